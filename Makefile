@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+#
+#   make            library and header          make check    every test
+#   make demo       the demonstration           make bench    speed beside malloc
+#   make install    PREFIX= DESTDIR= libdir=    make oracle   record transcripts from Linux (QEMU)
+#   make header     regenerate include/kmem.h   make lint     formatting and lints
+
+CARGO ?= cargo
+CC ?= cc
+CXX ?= c++
+PROVE ?= prove
+INSTALL ?= install
+
+PREFIX ?= /usr/local
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+SONAME := libkmem.so.0
+multiarch := $(shell $(CC) -print-multiarch 2>/dev/null)
+# Under /usr, Debian keeps libraries in a directory per architecture.
+libdir ?= $(PREFIX)/$(if $(filter /usr,$(PREFIX)),lib/$(multiarch),lib)
+includedir ?= $(PREFIX)/include
+
+CFLAGS ?= -O2 -g
+# Some tests misuse on purpose what the header teaches the compiler to see.
+MISUSE := -Wno-use-after-free -Wno-mismatched-dealloc -Wno-free-nonheap-object -Wno-format
+TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(MISUSE) -Iinclude -pthread $(CFLAGS)
+# What the archive needs besides itself (cargo rustc -- --print native-static-libs).
+STATIC_LIBS := -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc
+
+R := target/release
+D := target/debug
+OUT := target/check
+RUST_SOURCES := $(shell find src build.rs Cargo.toml Cargo.lock -type f 2>/dev/null)
+HEADERS := $(shell find include -name '*.h') $(wildcard c_tests/*.h)
+
+.PHONY: all lib debug-lib check demo bench install oracle header lint rust-tests c-tests clean
+all: lib
+
+# --- library ---------------------------------------------------------------------------------------------------------
+
+lib: $(R)/$(SONAME)
+debug-lib: $(D)/$(SONAME)
+
+$(R)/$(SONAME): $(RUST_SOURCES)
+	$(CARGO) build --release
+	ln -sf libkmem.so $@
+
+$(D)/$(SONAME): $(RUST_SOURCES)
+	$(CARGO) build
+	ln -sf libkmem.so $@
+
+header:
+	KMEM_WRITE_HEADER=1 $(CARGO) test --test header
+
+# --- tests -----------------------------------------------------------------------------------------------------------
+# Each C test is built three times: against the shared library, against the archive, and against the debug build of
+# the shared library, which checks the allocator's invariants as it goes.
+
+BUILDS := shared static debug
+LINK_shared = -L$(R) -lkmem -Wl,-rpath,$(abspath $(R))
+LINK_static = $(R)/libkmem.a $(STATIC_LIBS)
+LINK_debug = -L$(D) -lkmem -Wl,-rpath,$(abspath $(D))
+LIBS := $(R)/$(SONAME) $(D)/$(SONAME)
+
+TESTS := $(basename $(notdir $(wildcard c_tests/*.c)))
+PORTS := $(basename $(notdir $(wildcard c_tests/ports/*.c)))
+SCENARIOS := $(filter-out slabinfo_at_exit,$(basename $(notdir $(wildcard c_tests/linux/*.c))))
+SCRIPTS := $(wildcard c_tests/*.sh c_tests/ports/*.sh)
+
+TEST_PROGRAMS := $(foreach b,$(BUILDS),$(TESTS:%=$(OUT)/$b/%) $(PORTS:%=$(OUT)/$b/port-%))
+SCENARIO_PROGRAMS := $(foreach b,$(BUILDS),$(SCENARIOS:%=$(OUT)/$b/linux/%))
+COMPARISONS := $(BUILDS:%=$(OUT)/linux-%.t)
+
+# Kernel code is compiled as the kernel does: without strict aliasing, its formats left to printk.
+SCENARIO_CFLAGS := -std=gnu11 -Wall $(MISUSE) -fno-strict-aliasing -Iinclude $(CFLAGS)
+
+define BUILD_RULES
+$(OUT)/$1/%: c_tests/%.c $(HEADERS) $(LIBS)
+	@mkdir -p $$(@D)
+	$(CC) $(TEST_CFLAGS) $$< -o $$@ $$(LINK_$1)
+$(OUT)/$1/port-%: c_tests/ports/%.c $(HEADERS) $(LIBS)
+	@mkdir -p $$(@D)
+	$(CC) $(TEST_CFLAGS) $$< -o $$@ $$(LINK_$1)
+$(OUT)/$1/linux/%: c_tests/linux/%.c c_tests/linux/slabinfo_at_exit.c $(HEADERS) $(LIBS)
+	@mkdir -p $$(@D)
+	$(CC) $(SCENARIO_CFLAGS) $$< c_tests/linux/slabinfo_at_exit.c -o $$@ $$(LINK_$1)
+$(OUT)/linux-$1.t: c_tests/linux/compare
+	@mkdir -p $$(@D)
+	@printf '#!/bin/sh\nexec perl c_tests/linux/compare $(OUT)/$1/linux\n' >$$@ && chmod +x $$@
+endef
+$(foreach b,$(BUILDS),$(eval $(call BUILD_RULES,$b)))
+
+check: lint rust-tests c-tests
+
+lint:
+	@if $(CARGO) fmt --version >/dev/null 2>&1; then $(CARGO) fmt --check; else echo "SKIP: rustfmt is not installed"; fi
+	@if $(CARGO) clippy --version >/dev/null 2>&1; then $(CARGO) clippy --all-targets --quiet -- -D warnings; \
+	else echo "SKIP: clippy is not installed"; fi
+
+rust-tests:
+	$(CARGO) test
+
+c-tests: $(TEST_PROGRAMS) $(SCENARIO_PROGRAMS) $(COMPARISONS)
+	CC="$(CC)" CXX="$(CXX)" KMEM_LIBS="$(LINK_shared)" $(PROVE) -j2 --timer --exec '' \
+		$(COMPARISONS) $(SCRIPTS) $(TEST_PROGRAMS)
+
+# --- examples --------------------------------------------------------------------------------------------------------
+
+EXAMPLES := $(basename $(notdir $(wildcard examples/*.c)))
+
+$(OUT)/examples/%: examples/%.c $(HEADERS) $(R)/$(SONAME)
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -Wall -Wextra -Iinclude $(CFLAGS) $< -o $@ $(LINK_shared)
+
+demo: $(OUT)/examples/dentry_cache
+	$(OUT)/examples/dentry_cache $(DEMO_PATH)
+
+bench: $(R)/$(SONAME)
+	@mkdir -p $(OUT)
+	$(CC) -std=gnu11 -O2 -Iinclude benches/pair.c -o $(OUT)/bench-pair $(LINK_shared)
+	$(OUT)/bench-pair
+
+oracle:
+	c_tests/linux/record
+
+# --- installation ----------------------------------------------------------------------------------------------------
+# The kernel's header names go to a directory of their own, so that they never hide the system's <linux/...>:
+# programs that port kernel code ask pkg-config for kmem-port, others for kmem.
+
+install: lib
+	$(INSTALL) -d $(DESTDIR)$(libdir)/pkgconfig $(DESTDIR)$(includedir)/kmem/port/linux
+	$(INSTALL) -m 755 $(R)/libkmem.so $(DESTDIR)$(libdir)/libkmem.so.$(VERSION)
+	ln -sf libkmem.so.$(VERSION) $(DESTDIR)$(libdir)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(libdir)/libkmem.so
+	$(INSTALL) -m 644 $(R)/libkmem.a $(DESTDIR)$(libdir)/libkmem.a
+	$(INSTALL) -m 644 include/kmem.h $(DESTDIR)$(includedir)/kmem.h
+	$(INSTALL) -m 644 include/kmem/*.h $(DESTDIR)$(includedir)/kmem/
+	$(INSTALL) -m 644 include/linux/*.h $(DESTDIR)$(includedir)/kmem/port/linux/
+	for pc in kmem kmem-port; do \
+		sed -e 's|@prefix@|$(PREFIX)|; s|@libdir@|$(libdir)|; s|@includedir@|$(includedir)|' \
+		    -e 's|@version@|$(VERSION)|; s|@static_libs@|$(STATIC_LIBS)|' packaging/$$pc.pc.in \
+		    >$(DESTDIR)$(libdir)/pkgconfig/$$pc.pc || exit 1; \
+	done
+
+clean:
+	$(CARGO) clean

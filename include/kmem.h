@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * kmem.h - the Linux slab allocator in userspace
+ *
+ * Link with -lkmem. Generated from src/capi; edit there and run `make header`.
+ */
+
+#ifndef KMEM_H
+#define KMEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "kmem/attributes.h"
+#include "kmem/gfp.h"
+
+/* SLAB_* flags: the kernel's type for them. */
+typedef unsigned int slab_flags_t;
+
+
+/**
+ * A cache of objects of one size. C knows it by pointer only.
+ */
+struct kmem_cache;
+
+/**
+ * A list of reclaimable objects per memory cgroup. Accepted where the kernel takes one, and never looked into.
+ */
+struct list_lru;
+
+/**
+ * A constructor: called once for each object when its slab is made, with no lock held. It may use other caches;
+ * it must not throw, longjmp or end the thread (the process is aborted if it does).
+ */
+typedef void (*kmem_ctor_t)(void*);
+
+/**
+ * What a creator may ask for beyond name, size and flags (Linux 6.12). All zeroes means all defaults.
+ */
+struct kmem_cache_args {
+  /**
+   * Alignment in bytes, a power of two; 0 for none in particular. The creation stores the resulting one here.
+   */
+  unsigned int align;
+  /**
+   * Start of the part of an object that may be copied to user space, in bytes.
+   */
+  unsigned int useroffset;
+  /**
+   * Length of that part in bytes; 0 for none. A window outside the object is cleared, with a warning.
+   */
+  unsigned int usersize;
+  /**
+   * Where the free pointer may lie inside the object: a multiple of 8, with SLAB_TYPESAFE_BY_RCU only.
+   */
+  unsigned int freeptr_offset;
+  /**
+   * Whether freeptr_offset is meant.
+   */
+  bool use_freeptr_offset;
+  /**
+   * Constructor, or NULL.
+   */
+  kmem_ctor_t ctor;
+  /**
+   * Objects in a per-thread array (Linux 6.18); 0 leaves the choice to the library. Other values keep the
+   * cache from being merged.
+   */
+  unsigned int sheaf_capacity;
+};
+
+/**
+ * Check objects and slabs at every allocation and free (SLAB_DEBUG_FREE before 4.6).
+ */
+#define SLAB_CONSISTENCY_CHECKS (1 << 8)
+
+/**
+ * Put red zones before and after each object.
+ */
+#define SLAB_RED_ZONE (1 << 10)
+
+/**
+ * Fill free objects and padding with known bytes.
+ */
+#define SLAB_POISON (1 << 11)
+
+/**
+ * Marks a cache of the kmalloc family; with SLAB_STORE_USER the requested size is kept per object.
+ */
+#define SLAB_KMALLOC (1 << 12)
+
+/**
+ * Align objects to the cache line, or to the half, quarter, ... of it that still holds one.
+ */
+#define SLAB_HWCACHE_ALIGN (1 << 13)
+
+/**
+ * Slabs from the DMA zone. Kept apart from other caches, otherwise without effect here.
+ */
+#define SLAB_CACHE_DMA (1 << 14)
+
+/**
+ * Slabs from the DMA32 zone. Kept apart from other caches, otherwise without effect here.
+ */
+#define SLAB_CACHE_DMA32 (1 << 15)
+
+/**
+ * Remember who allocated and who freed each object.
+ */
+#define SLAB_STORE_USER (1 << 16)
+
+/**
+ * Objects are reclaimable; such caches merge only with their like.
+ */
+#define SLAB_RECLAIM_ACCOUNT (1 << 17)
+
+/**
+ * A failed creation ends the process.
+ */
+#define SLAB_PANIC (1 << 18)
+
+/**
+ * Objects stay of their type: freeing one leaves its bytes alone (SLAB_DESTROY_BY_RCU before 4.12).
+ */
+#define SLAB_TYPESAFE_BY_RCU (1 << 19)
+
+/**
+ * Accepted and ignored (spread over NUMA nodes by the SLAB allocator of old).
+ */
+#define SLAB_MEM_SPREAD (1 << 20)
+
+/**
+ * Print each allocation and free.
+ */
+#define SLAB_TRACE (1 << 21)
+
+/**
+ * The cache serves the kernel's object debugging itself; without effect here.
+ */
+#define SLAB_DEBUG_OBJECTS (1 << 22)
+
+/**
+ * Not to be scanned for leaks; a global `slab_debug=U` passes such a cache by.
+ */
+#define SLAB_NOLEAKTRACE (1 << 23)
+
+/**
+ * Never merge this cache with another.
+ */
+#define SLAB_NO_MERGE (1 << 24)
+
+/**
+ * Marked for failure injection. Not accepted by creation: set by `slab_debug=A`.
+ */
+#define SLAB_FAILSLAB (1 << 25)
+
+/**
+ * Charge every object to the memory cgroup; such caches merge only with their like.
+ */
+#define SLAB_ACCOUNT (1 << 26)
+
+/**
+ * Set by KASAN. Not accepted by creation.
+ */
+#define SLAB_KASAN (1 << 27)
+
+/**
+ * `slab_debug=` does not apply to this cache.
+ */
+#define SLAB_NO_USER_FLAGS (1 << 28)
+
+/**
+ * Never sampled by KFENCE. Not accepted by creation.
+ */
+#define SLAB_SKIP_KFENCE (1 << 29)
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * kmem_cache_destroy - give up a cache
+ * @cache: the cache; NULL is ignored
+ *
+ * Undoes one creation. When the cache is shared with a merged creation, only the count of its users drops. With
+ * objects left there is a report, the cache disappears, and the objects stay valid memory that may still be
+ * freed (Linux 6.12).
+ * Context: any thread, no call on this cache under way in another; not a signal handler.
+ */
+void kmem_cache_destroy(struct kmem_cache *cache);
+
+/**
+ * kmem_cache_create - create a cache
+ * @name: name for slabinfo and reports; copied
+ * @size: bytes per object, 1 to 4 MiB
+ * @align: alignment in bytes, a power of two; 0 for none in particular (then 8)
+ * @flags: SLAB_* flags
+ * @ctor: constructor, or NULL
+ *
+ * May return an existing cache of the same kind, unless a constructor, SLAB_NO_MERGE, a debug flag or
+ * `slab_nomerge` forbids it; destroy it as often as it was created. From C11 on the name is a macro that takes
+ * either these five arguments or (name, size, struct kmem_cache_args *, flags).
+ * Context: any thread; not a signal handler. May sleep.
+ * Return: the cache; NULL on failure, after a message `kmem_cache_create(NAME) failed with error -22` with a stack
+ * dump. With SLAB_PANIC a failure ends the process.
+ *
+ */
+struct kmem_cache *kmem_cache_create(const char *name,
+                                     size_t size,
+                                     size_t align,
+                                     unsigned long flags,
+                                     kmem_ctor_t ctor)
+KMEM_FREED_BY(kmem_cache_destroy, 1);
+
+/**
+ * kmem_cache_create_usercopy - create a cache with a part of its objects marked for copies to user space
+ * @name: name for slabinfo and reports; copied
+ * @size: bytes per object
+ * @align: alignment in bytes, a power of two; 0 for none in particular
+ * @flags: SLAB_* flags
+ * @useroffset: start of the marked part in bytes
+ * @usersize: length of the marked part in bytes; 0 for none
+ * @ctor: constructor, or NULL
+ *
+ * A window outside the object is dropped with a warning. A cache with a window is never merged.
+ * Context: as kmem_cache_create().
+ * Return: as kmem_cache_create(); messages name this function.
+ *
+ */
+struct kmem_cache *kmem_cache_create_usercopy(const char *name,
+                                              size_t size,
+                                              size_t align,
+                                              unsigned long flags,
+                                              size_t useroffset,
+                                              size_t usersize,
+                                              kmem_ctor_t ctor)
+KMEM_FREED_BY(kmem_cache_destroy, 1);
+
+/**
+ * __kmem_cache_create_args - create a cache from a structure of arguments (Linux 6.12)
+ * @name: name for slabinfo and reports; copied
+ * @object_size: bytes per object
+ * @args: what else is asked for, NULL for all defaults; comes back with the resulting alignment, and without a
+ *        usercopy window that did not fit
+ * @flags: SLAB_* flags
+ *
+ * What the macro kmem_cache_create() calls for its four-argument form; C99 and C++ call it by this name.
+ * Context: as kmem_cache_create().
+ * Return: as kmem_cache_create().
+ *
+ */
+struct kmem_cache *__kmem_cache_create_args(const char *name,
+                                            size_t object_size,
+                                            struct kmem_cache_args *args,
+                                            slab_flags_t flags)
+KMEM_FREED_BY(kmem_cache_destroy, 1);
+
+/**
+ * __kmem_cache_default_args - what the macro kmem_cache_create() calls when its third argument is NULL
+ * @name: name for slabinfo and reports; copied
+ * @object_size: bytes per object
+ * @args: NULL; any other `void *` gets a warning and ERR_PTR(-EINVAL), since nobody knows what it points to
+ * @flags: SLAB_* flags
+ *
+ * Context: as kmem_cache_create().
+ * Return: as kmem_cache_create(), or ERR_PTR(-EINVAL).
+ */
+struct kmem_cache *__kmem_cache_default_args(const char *name,
+                                             size_t object_size,
+                                             void *args,
+                                             slab_flags_t flags);
+
+/**
+ * kmem_cache_free - give an object back to its cache
+ * @cache: the cache it came from
+ * @object: the object, in its constructed state if the cache has a constructor; NULL is ignored
+ *
+ * A pointer that is not an object is reported and left alone. An object of another cache goes back to its own,
+ * with a warning; an object that is free already stays so, with a report (Linux 6.12 with consistency checks;
+ * here in every cache).
+ * Context: any thread, not only the one that allocated; not a signal handler yet.
+ */
+void kmem_cache_free(struct kmem_cache *cache,
+                     void *object);
+
+/**
+ * kmem_cache_alloc - allocate an object
+ * @cache: the cache
+ * @flags: GFP flags; __GFP_ZERO clears the object, __GFP_NOFAIL waits for memory, __GFP_NOWARN is silent
+ *
+ * The object's bytes are what the constructor, or the last user, left there; undefined without a constructor.
+ * Context: any thread, and a constructor of another cache; not a signal handler yet. May sleep on a lock.
+ * Return: the object, aligned as its cache says, or NULL when there is no memory.
+ *
+ */
+void *kmem_cache_alloc(struct kmem_cache *cache,
+                       gfp_t flags)
+KMEM_FREED_BY(kmem_cache_free, 2);
+
+/**
+ * kmem_cache_zalloc - allocate an object filled with zeroes
+ * @cache: the cache
+ * @flags: GFP flags
+ *
+ * The same as kmem_cache_alloc() with __GFP_ZERO. Constructed state is lost.
+ * Context: as kmem_cache_alloc().
+ * Return: the object, or NULL when there is no memory.
+ *
+ */
+void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t flags) KMEM_FREED_BY(kmem_cache_free, 2);
+
+/**
+ * kmem_cache_alloc_node - allocate an object near a memory node
+ * @cache: the cache
+ * @flags: GFP flags
+ * @node: node number, -1 for any
+ *
+ * There is one node, 0. Another one is a wish, unless __GFP_THISNODE insists on it.
+ * Context: as kmem_cache_alloc().
+ * Return: the object, or NULL when there is no memory, or none on that node.
+ *
+ */
+void *kmem_cache_alloc_node(struct kmem_cache *cache,
+                            gfp_t flags,
+                            int node)
+KMEM_FREED_BY(kmem_cache_free, 2);
+
+/**
+ * kmem_cache_alloc_lru - allocate an object that will be on an lru list
+ * @cache: the cache
+ * @lru: the list, may be NULL; without effect here (memory cgroups use it)
+ * @flags: GFP flags
+ *
+ * Context: as kmem_cache_alloc().
+ * Return: the object, or NULL when there is no memory.
+ *
+ */
+void *kmem_cache_alloc_lru(struct kmem_cache *cache,
+                           struct list_lru *lru,
+                           gfp_t flags)
+KMEM_FREED_BY(kmem_cache_free, 2);
+
+/**
+ * kmem_cache_free_bulk - give many objects back
+ * @cache: the cache they came from; NULL: each object goes back to its own
+ * @size: number of objects, 0 included
+ * @objects: the objects; NULL entries are skipped, and the entries may be reordered
+ *
+ * Context: as kmem_cache_free().
+ */
+void kmem_cache_free_bulk(struct kmem_cache *cache, size_t size, void **objects);
+
+/**
+ * kmem_cache_alloc_bulk - allocate many objects, all or none
+ * @cache: the cache
+ * @flags: GFP flags, for each object
+ * @size: number of objects
+ * @objects: where their addresses go; undefined when none are returned
+ *
+ * Context: as kmem_cache_alloc().
+ * Return: @size, or 0 when not all could be had (or @size is 0 or larger than INT_MAX).
+ */
+int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t flags, size_t size, void **objects);
+
+/**
+ * kmem_cache_size - the size of a cache's objects
+ * @cache: the cache
+ *
+ * Context: any.
+ * Return: bytes that the creator asked for, or more when a later creation was merged into this cache; 0 with a
+ * warning when @cache is not one.
+ */
+unsigned int kmem_cache_size(struct kmem_cache *cache);
+
+/**
+ * kmem_cache_shrink - give a cache's unused memory back to the system
+ * @cache: the cache
+ *
+ * Context: any thread; not a signal handler. Makes system calls.
+ * Return: 0 if the cache holds no slab any more, else 1 (Linux 6.12).
+ */
+int kmem_cache_shrink(struct kmem_cache *cache);
+
+/**
+ * kmem_slabinfo_write - write the table of all caches
+ * @fd: file descriptor to write to
+ *
+ * The text of /proc/slabinfo, version 2.1; the newest cache first; nothing at all when there is no cache.
+ * Context: any thread; not a signal handler. May block on @fd, with no lock held.
+ * Return: 0, or the negative errno of the write that failed.
+ */
+int kmem_slabinfo_write(int fd);
+
+/**
+ * kmem_set_log_handler - send all later messages to a function of the program
+ * @handler: gets @data, the level (0 emergency to 7 debug, -1 for the continuation of a line), the text, which
+ *           is not NUL-terminated, and its length in bytes; NULL for standard error, the initial state
+ * @data: passed on to @handler
+ *
+ * The handler may be called by several threads at a time. No lock of the library is held, so it may use the
+ * library; a message that this causes comes back to it. It must return.
+ *
+ * Context: any thread. Set it before other threads print, else a message may get the old handler with the
+ * new data.
+ */
+void kmem_set_log_handler(void (*handler)(void *data, int level, const char *text, size_t len),
+                          void *data);
+
+/**
+ * kmem_set_panic_handler - have a function called when the library, or kmem_panic(), gives up
+ * @handler: gets the message; it may leave in its own way (_exit(), longjmp()), and if it returns the process
+ *           aborts; NULL for none, the initial state
+ *
+ * Context: any thread. The handler runs in the thread that failed.
+ */
+void kmem_set_panic_handler(void (*handler)(const char *text));
+
+/**
+ * kmem_dump_stack - print the CPU, the task and the calls that led here, as the kernel's dump_stack()
+ *
+ * Context: any thread; not a signal handler. Reads symbol tables from files.
+ */
+void kmem_dump_stack(void);
+
+/**
+ * kmem_bug - report a bug at a place in the program and abort: the body of BUG()
+ * @file: name of the source file
+ * @line: line in it
+ *
+ * Context: any thread.
+ * Return: does not return.
+ */
+void kmem_bug(const char *file, int line) KMEM_NORETURN;
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* KMEM_H */
+
+#include "kmem/create.h"

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* What compilers are told about the functions of kmem.h. */
+#ifndef KMEM_ATTRIBUTES_H
+#define KMEM_ATTRIBUTES_H
+
+/*
+ * KMEM_FREED_BY(f, n): the result is to be given to argument n of f, and a compiler that knows the attribute
+ * (gcc 11) warns when it goes elsewhere, is used afterwards, or is freed twice. It does not say that the
+ * object holds no pointers, as the plain malloc attribute does: a constructed object may well hold some.
+ */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
+#define KMEM_FREED_BY(f, n) __attribute__((malloc(f, n)))
+#else
+#define KMEM_FREED_BY(f, n)
+#endif
+
+/* KMEM_NORETURN: the function does not return. */
+#if defined(__GNUC__)
+#define KMEM_NORETURN __attribute__((noreturn))
+#else
+#define KMEM_NORETURN
+#endif
+
+#endif /* KMEM_ATTRIBUTES_H */

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Objects out of a cache.
+
+use core::ptr::NonNull;
+
+use crate::abi::gfp::gfp_t;
+use crate::cache::refill::{refill, warn_out_of_memory};
+use crate::cache::{Handle, free};
+use crate::debug::fill;
+use crate::page::arena;
+use crate::slab::Cache;
+
+/// Allocates an object; `None` when there is no memory, or after a warning when the handle is not a cache.
+pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t) -> Option<NonNull<u8>> {
+    let cache = handle.cache_or_warn(function)?;
+    loop {
+        // The list lock is dropped before anything else happens.
+        let taken = cache.node.lock().take(&cache.layout);
+        if let Some(object) = taken {
+            hand_out(cache, object, gfp);
+            return Some(object);
+        }
+        if !refill(cache, gfp) {
+            return None;
+        }
+    }
+}
+
+/// Fills `out` with objects, or returns `false` and keeps none.
+pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [*mut u8]) -> bool {
+    let Some(cache) = handle.cache_or_warn(function) else { return false };
+    if out.len() > most_objects(cache) {
+        warn_out_of_memory(cache, gfp);
+        return false;
+    }
+    let mut taken = 0;
+    while let Some(room) = out.get_mut(taken..).filter(|room| !room.is_empty()) {
+        let got = cache.node.lock().take_many(&cache.layout, room);
+        taken += got;
+        if got == 0 && !refill(cache, gfp) {
+            break;
+        }
+    }
+    let (filled, rest) = out.split_at_mut(taken);
+    for object in filled.iter().copied().filter_map(NonNull::new) {
+        hand_out(cache, object, gfp);
+    }
+    if !rest.is_empty() {
+        free::free_bulk(function, handle, filled);
+        return false;
+    }
+    true
+}
+
+/// Objects that would fill the arena: a request for more need not be tried.
+fn most_objects(cache: &Cache) -> usize {
+    arena().map_or(0, |arena| arena.objects.capacity() / cache.layout.stride)
+}
+
+/// The last step of every allocation: debug patterns, then zeroes where they are asked for.
+#[inline]
+fn hand_out(cache: &Cache, object: NonNull<u8>, gfp: gfp_t) {
+    if cache.is_debug() {
+        // SAFETY: the object was taken from its slab for the caller alone.
+        unsafe { fill::object(cache, object, fill::State::Active) };
+    }
+    if cache.zeroes_on_alloc(gfp) {
+        // SAFETY: as above; an object has room for the object size, merged requests included.
+        unsafe { object.write_bytes(0, cache.object_size()) };
+    }
+}

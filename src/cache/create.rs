@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Creation, in the kernel's order: sanity check, flags, usercopy window, merge, name, alignment, build, report.
+
+use core::cell::Cell;
+use core::ffi::CStr;
+use core::fmt;
+use core::ptr::NonNull;
+use core::sync::atomic::Ordering::{Relaxed, Release};
+use core::sync::atomic::{AtomicU32, AtomicUsize};
+
+use crate::abi::errno::{EINVAL, ENOMEM, Errno};
+use crate::abi::slab_flags::{
+    CREATE_MASK, PERMITTED, SLAB_NO_MERGE, SLAB_PANIC, SLAB_TYPESAFE_BY_RCU, slab_flags_t,
+};
+use crate::cache::registry::Registry;
+use crate::cache::{Handle, merge, registry};
+use crate::page::{self, arena, heap};
+use crate::param::params;
+use crate::printk::warn::warn_at;
+use crate::printk::{Bytes, panic, pr_err, pr_warn, stack};
+use crate::slab::{Cache, CacheName, Ctor, MAGIC_LIVE, Node, Request, alignment};
+use crate::sync::Mutex;
+
+/// What a creator may say beyond name and size.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Args {
+    pub(crate) flags: u64,
+    pub(crate) align: usize,
+    pub(crate) ctor: Option<Ctor>,
+    pub(crate) useroffset: usize,
+    pub(crate) usersize: usize,
+    pub(crate) freeptr_offset: Option<usize>,
+    /// Non-zero: the cache wants arrays of its own and is never merged.
+    pub(crate) sheaf_capacity: u32,
+}
+
+/// A name that may be missing.
+struct Name<'a>(Option<&'a CStr>);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(name) => Bytes(name.to_bytes()).fmt(f),
+            None => f.write_str("(null)"),
+        }
+    }
+}
+
+/// Creates a cache or finds one to share; NULL after a report on failure, which does not return at all with
+/// SLAB_PANIC. `function` is the name that the caller knows the call by. `args` comes back as it was applied.
+pub(crate) fn create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args) -> Handle {
+    match try_create(function, name, size, args) {
+        Ok(cache) => cache,
+        Err(error) => {
+            let (name, panics) = (Name(name), args.flags & u64::from(SLAB_PANIC) != 0);
+            if panics {
+                panic::panic(format_args!("{function}: Failed to create slab '{name}'. Error {error:?}"));
+            }
+            pr_warn!("{function}({name}) failed with error {error:?}\n");
+            stack::dump();
+            Handle::new::<Cache>(core::ptr::null())
+        }
+    }
+}
+
+fn try_create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args) -> Result<Handle, Errno> {
+    page::init()?;
+    let name = check_sanity(function, name, size, args)?;
+    let flags = slab_flags_t::try_from(args.flags).map_err(|_| EINVAL)?;
+    if flags & !PERMITTED != 0 {
+        return Err(EINVAL);
+    }
+    let mut flags = flags & CREATE_MASK;
+    check_usercopy(size, args);
+    if args.sheaf_capacity != 0 {
+        flags |= SLAB_NO_MERGE;
+    }
+
+    let mut registry = registry::lock();
+    if let Some(shared) = merge::find(&registry, size, args, flags) {
+        merge::share(shared, size);
+        return Ok(Handle::of(shared));
+    }
+    build(&mut registry, name, size, args, flags)
+}
+
+/// What Linux checks under CONFIG_DEBUG_VM or leaves undefined: a missing name, size 0, an alignment that is
+/// not a power of two. (Too large a size fails later, for want of a slab that holds it.)
+fn check_sanity<'a>(
+    function: &str,
+    name: Option<&'a CStr>,
+    size: usize,
+    args: &Args,
+) -> Result<&'a CStr, Errno> {
+    match name {
+        Some(name) if size != 0 && (args.align == 0 || args.align.is_power_of_two()) => Ok(name),
+        _ => {
+            pr_err!("{function}({}) integrity check failed\n", Name(name));
+            Err(EINVAL)
+        }
+    }
+}
+
+/// A usercopy window outside the object is refused with a warning, and the cache is created without one.
+fn check_usercopy(size: usize, args: &mut Args) {
+    let fits = args.usersize <= size && args.useroffset <= size - args.usersize;
+    if !fits || (args.usersize == 0 && args.useroffset != 0) {
+        warn_at!("__kmem_cache_create_args");
+        args.usersize = 0;
+        args.useroffset = 0;
+    }
+}
+
+/// -EINVAL for a place of the free pointer that is not one.
+fn check_freeptr(size: usize, args: &Args, flags: slab_flags_t) -> Result<(), Errno> {
+    let Some(offset) = args.freeptr_offset else { return Ok(()) };
+    let valid = offset < size && offset.is_multiple_of(8) && flags & SLAB_TYPESAFE_BY_RCU != 0;
+    if valid { Ok(()) } else { Err(EINVAL) }
+}
+
+fn build(
+    registry: &mut Registry,
+    name: &CStr,
+    size: usize,
+    args: &mut Args,
+    flags: slab_flags_t,
+) -> Result<Handle, Errno> {
+    check_freeptr(size, args, flags)?;
+    // The name of a cache that stands alone is its directory in sysfs, which cannot be empty.
+    if name.is_empty() && merge::never(args, flags) {
+        return Err(EINVAL);
+    }
+    let name = CacheName::copy(name).ok_or(ENOMEM)?;
+    let align = alignment(flags, args.align, size);
+    args.align = align;
+    let request = Request {
+        object_size: size,
+        align,
+        flags,
+        has_ctor: args.ctor.is_some(),
+        freeptr_offset: args.freeptr_offset,
+        page_size: arena().ok_or(ENOMEM)?.page_size,
+    };
+    let layout = request.layout(params())?;
+    let place = heap::alloc(size_of::<Cache>()).ok_or(ENOMEM)?.cast::<Cache>();
+    let cache = Cache {
+        magic: AtomicU32::new(0),
+        flags,
+        layout,
+        ctor: args.ctor,
+        object_size: AtomicUsize::new(size),
+        align,
+        useroffset: args.useroffset,
+        usersize: args.usersize,
+        name,
+        refcount: Cell::new(1),
+        serial: registry.next_serial(),
+        newer: Cell::new(None),
+        older: Cell::new(None),
+        node: Mutex::new(Node::new()),
+    };
+    // SAFETY: fresh memory of the descriptor's size; the heap aligns it to a cache line.
+    unsafe { place.write(cache) };
+    // SAFETY: just written; the descriptor stays until `discard`.
+    let cache = unsafe { place.as_ref() };
+    registry.add(cache);
+    // Release pairs with the Acquire in `Handle::cache`.
+    cache.magic.store(MAGIC_LIVE, Release);
+    Ok(Handle::of(cache))
+}
+
+/// Frees the descriptor of a cache that has left the registry and holds no slab.
+///
+/// # Safety
+/// Nobody refers to the cache any more.
+pub(super) unsafe fn discard(cache: &Cache) {
+    let place = NonNull::from(cache);
+    cache.magic.store(0, Relaxed);
+    // SAFETY: the descriptor was written by `build`, and its last user is gone (contract).
+    unsafe { place.drop_in_place() };
+    // SAFETY: allocated by `build` with this size.
+    unsafe { heap::free(place.cast(), size_of::<Cache>()) };
+}

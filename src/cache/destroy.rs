@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The end of a cache.
+
+use core::sync::atomic::Ordering::Release;
+
+use crate::cache::{Handle, create, registry, shrink};
+use crate::debug::report;
+use crate::printk::show;
+use crate::printk::warn::warn_at;
+use crate::slab::{Cache, MAGIC_DEAD, source};
+
+/// Drops one handle of a cache, and with the last one the cache. NULL is ignored.
+///
+/// With objects left the cache leaves all lists after a report, and its objects stay valid memory that may
+/// still be freed: descriptor and slabs are never reclaimed, as in 6.12.
+pub(crate) fn destroy(function: &str, handle: Handle) {
+    if handle.is_null() {
+        return;
+    }
+    let mut registry = registry::lock();
+    let Some(cache) = handle.cache() else {
+        drop(registry);
+        handle.cache_or_warn(function);
+        return;
+    };
+    cache.refcount.set(cache.refcount.get() - 1);
+    if cache.refcount.get() > 0 {
+        return;
+    }
+    registry.remove(cache);
+    let mut node = cache.node.lock();
+    let empty = node.take_empty();
+    #[cfg(debug_assertions)]
+    node.validate(cache);
+    let clean = node.counts().slabs == 0;
+    drop(node);
+    if !clean {
+        cache.magic.store(MAGIC_DEAD, Release);
+    }
+    drop(registry);
+    // SAFETY: `take_empty` took them off the lists with no live object in them.
+    unsafe { source::dismantle_all(empty) };
+    if clean {
+        // SAFETY: off the registry, without a slab; the program gave its last handle up.
+        unsafe { create::discard(cache) };
+    } else {
+        report_leftovers(cache);
+    }
+    shrink::purge();
+}
+
+/// Lists the objects of partial slabs, then warns. Nothing is locked while this prints: the cache is off the
+/// lists already, and each slab is looked at through a snapshot.
+#[cold]
+fn report_leftovers(cache: &Cache) {
+    for n in 0.. {
+        let snapshot = cache.node.lock().nth_used(n).map(|slab| slab.snapshot());
+        let Some(slab) = snapshot else { break };
+        report::leftovers(cache, &slab);
+    }
+    let caller = show::caller();
+    warn_at!(
+        "kmem_cache_destroy",
+        "kmem_cache_destroy {}: Slab cache still has objects when called from {}\n",
+        cache.name,
+        caller
+    );
+}

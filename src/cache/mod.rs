@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Caches: what `kmem_cache_*` does, without its C clothes.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `registry` | the list of all caches and the slab mutex that guards it |
+//! | `handle` | from a pointer that C passed to a cache, or a report that it is none |
+//! | `create` | the steps of a creation, and its error path |
+//! | `merge` | when a creation returns an existing cache |
+//! | `destroy` | the end of a cache, clean or with objects left |
+//! | `refill` | a new slab: GFP rules, object set-up, constructor, out-of-memory message |
+//! | `alloc` | objects out, one or many |
+//! | `free` | objects in, one or many, and what is done about wrong ones |
+//! | `shrink` | empty slabs and free pages back to the system |
+//!
+//! Life of an object: `create` builds the cache; the first `alloc` finds no partial slab, `refill` makes one and
+//! runs the constructor on each object with no lock held; `alloc` takes an object under the list lock; `free` puts
+//! it back; the slab goes when it is empty and enough others are at hand, or at `shrink` or `destroy`.
+//!
+//! The per-thread arrays (sheaves) will stand on a floor of their own between `slab` and this one: `alloc` and
+//! `free` then ask them first, and what is here stays their slow path.
+
+mod alloc;
+mod create;
+mod destroy;
+mod free;
+mod handle;
+mod merge;
+mod refill;
+pub(crate) mod registry;
+mod shrink;
+
+pub(crate) use alloc::{alloc, alloc_bulk};
+pub(crate) use create::{Args, create};
+pub(crate) use destroy::destroy;
+pub(crate) use free::{free, free_bulk};
+pub(crate) use handle::Handle;
+pub(crate) use shrink::shrink;

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A new slab for a cache: what Linux checks at this moment, the set-up of objects, and what is said when
+//! there is no memory.
+
+use crate::abi::gfp::{self, gfp_t};
+use crate::debug::fill;
+use crate::page::arena;
+use crate::printk::ratelimit::RateLimit;
+use crate::printk::show::Gfp;
+use crate::printk::warn::warn_once_at;
+use crate::printk::{pr_warn, stack};
+use crate::slab::{Cache, Slab, source};
+use crate::sys::{cpu, process};
+
+/// Time between two tries for a request that must not fail.
+const NOFAIL_PAUSE_NS: u32 = 1_000_000;
+
+/// Makes a slab with all objects constructed and puts it on the cache's partial list; `false` after the
+/// out-of-memory message when there is no memory. With `__GFP_NOFAIL` it waits until there is.
+///
+/// The constructor runs here, with no lock held: it may use other caches.
+pub(super) fn refill(cache: &Cache, gfp: gfp_t) -> bool {
+    let gfp = checked_gfp(gfp);
+    if cache.ctor.is_some() && gfp & gfp::ZERO != 0 {
+        warn_once_at!("___slab_alloc");
+    }
+    loop {
+        if let Some(slab) = source::build(cache) {
+            set_up_objects(cache, slab);
+            cache.node.lock().add(slab);
+            return true;
+        }
+        if gfp & gfp::NOFAIL == 0 {
+            warn_out_of_memory(cache, gfp);
+            return false;
+        }
+        process::sleep_ns(NOFAIL_PAUSE_NS);
+    }
+}
+
+/// Takes out, with a warning, the bits that no slab request may carry. Linux looks at them only here, so a
+/// request that is served from a slab at hand stays silent.
+fn checked_gfp(gfp: gfp_t) -> gfp_t {
+    let illegal = gfp & gfp::SLAB_BUG_MASK;
+    if illegal != 0 {
+        let legal = gfp & !gfp::SLAB_BUG_MASK;
+        pr_warn!(
+            "Unexpected gfp: {illegal:#x} ({}). Fixing up to gfp: {legal:#x} ({}). Fix your code!\n",
+            Gfp(illegal),
+            Gfp(legal)
+        );
+        stack::dump();
+    }
+    gfp & !gfp::SLAB_BUG_MASK
+}
+
+fn set_up_objects(cache: &Cache, slab: &Slab) {
+    let page_size = arena().map_or(0, |arena| arena.page_size);
+    // SAFETY: the slab is on no list, so nobody else can get at its pages.
+    unsafe { fill::slab(cache, slab, page_size << slab.order()) };
+    if !cache.is_debug() && cache.ctor.is_none() {
+        return;
+    }
+    for index in 0..slab.objects() {
+        let object = slab.object(&cache.layout, index);
+        // SAFETY: as above.
+        unsafe { fill::new_object(cache, object) };
+        if let Some(ctor) = cache.ctor {
+            // SAFETY: the program gave this function for exactly this call; the object is writable, and no
+            // lock is held.
+            unsafe { ctor(object.as_ptr().cast()) };
+        }
+    }
+}
+
+/// The kernel's message for a slab that cannot be had, at most ten per five seconds.
+#[cold]
+pub(super) fn warn_out_of_memory(cache: &Cache, gfp: gfp_t) {
+    static LIMIT: RateLimit = RateLimit::new();
+    if gfp & gfp::NOWARN != 0 || !LIMIT.allow() {
+        return;
+    }
+    let (cpu, layout, counts) = (cpu::current(), &cache.layout, cache.node.lock().counts());
+    pr_warn!(
+        "SLUB: Unable to allocate memory on CPU {cpu} (of node 0) on node -1, gfp={gfp:#x}({})\n",
+        Gfp(gfp)
+    );
+    pr_warn!(
+        "  cache: {}, object size: {}, buffer size: {}, default order: {}, min order: {}\n",
+        cache.name,
+        cache.object_size(),
+        layout.stride,
+        layout.order,
+        layout.min_order
+    );
+    pr_warn!(
+        "  node 0: slabs: {}, objs: {}, free: {}\n",
+        counts.slabs,
+        counts.total_objects,
+        counts.free_objects
+    );
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! All caches, newest first, under the slab mutex.
+
+use core::ptr::NonNull;
+
+use crate::slab::Cache;
+use crate::sync::Mutex;
+
+/// What the slab mutex guards, besides the reference counts and links of the caches themselves.
+pub(crate) struct Registry {
+    newest: Option<NonNull<Cache>>,
+    oldest: Option<NonNull<Cache>>,
+    created: u64,
+}
+
+// SAFETY: caches belong to the process, not to a thread.
+unsafe impl Send for Registry {}
+
+static SLAB_MUTEX: Mutex<Registry> = Mutex::new(Registry { newest: None, oldest: None, created: 0 });
+
+/// Takes the slab mutex.
+pub(crate) fn lock() -> impl core::ops::DerefMut<Target = Registry> {
+    SLAB_MUTEX.lock()
+}
+
+impl Registry {
+    /// The number for the next cache.
+    pub(super) fn next_serial(&mut self) -> u64 {
+        self.created += 1;
+        self.created
+    }
+
+    pub(super) fn add(&mut self, cache: &Cache) {
+        cache.newer.set(None);
+        cache.older.set(self.newest);
+        match self.newest {
+            // SAFETY: caches on the list are live, and the slab mutex is held.
+            Some(newest) => unsafe { newest.as_ref() }.newer.set(Some(NonNull::from(cache))),
+            None => self.oldest = Some(NonNull::from(cache)),
+        }
+        self.newest = Some(NonNull::from(cache));
+    }
+
+    pub(super) fn remove(&mut self, cache: &Cache) {
+        let (newer, older) = (cache.newer.take(), cache.older.take());
+        match newer {
+            // SAFETY: caches on the list are live, and the slab mutex is held.
+            Some(newer) => unsafe { newer.as_ref() }.older.set(older),
+            None => self.newest = older,
+        }
+        match older {
+            // SAFETY: as above.
+            Some(older) => unsafe { older.as_ref() }.newer.set(newer),
+            None => self.oldest = newer,
+        }
+    }
+
+    /// The caches, the youngest first.
+    pub(crate) fn newest_first(&self) -> impl Iterator<Item = &Cache> {
+        walk(self.newest, |cache| cache.older.get())
+    }
+
+    /// The caches, the oldest first.
+    pub(super) fn oldest_first(&self) -> impl Iterator<Item = &Cache> {
+        walk(self.oldest, |cache| cache.newer.get())
+    }
+}
+
+fn walk<'a>(
+    start: Option<NonNull<Cache>>,
+    step: impl Fn(&Cache) -> Option<NonNull<Cache>>,
+) -> impl Iterator<Item = &'a Cache> {
+    let mut next = start;
+    core::iter::from_fn(move || {
+        // SAFETY: caches on the list are live while the slab mutex is held, and the iterator borrows what the
+        // mutex guards.
+        let cache = unsafe { next?.as_ref() };
+        next = step(cache);
+        Some(cache)
+    })
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Single objects.
+
+use core::ffi::{c_int, c_void};
+
+use crate::abi::gfp::{self, gfp_t};
+use crate::cache::{self, Handle};
+use crate::capi::types::{kmem_cache, list_lru, to_c};
+
+/// kmem_cache_free - give an object back to its cache
+/// @cache: the cache it came from
+/// @object: the object, in its constructed state if the cache has a constructor; NULL is ignored
+///
+/// A pointer that is not an object is reported and left alone. An object of another cache goes back to its own,
+/// with a warning; an object that is free already stays so, with a report (Linux 6.12 with consistency checks;
+/// here in every cache).
+/// Context: any thread, not only the one that allocated; not a signal handler yet.
+#[unsafe(no_mangle)]
+pub extern "C" fn kmem_cache_free(cache: *mut kmem_cache, object: *mut c_void) {
+    cache::free("kmem_cache_free", Handle::new(cache), object.cast());
+}
+
+/// kmem_cache_alloc - allocate an object
+/// @cache: the cache
+/// @flags: GFP flags; __GFP_ZERO clears the object, __GFP_NOFAIL waits for memory, __GFP_NOWARN is silent
+///
+/// The object's bytes are what the constructor, or the last user, left there; undefined without a constructor.
+/// Context: any thread, and a constructor of another cache; not a signal handler yet. May sleep on a lock.
+/// Return: the object, aligned as its cache says, or NULL when there is no memory.
+///
+/// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
+#[unsafe(no_mangle)]
+pub extern "C" fn kmem_cache_alloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
+    to_c(cache::alloc("kmem_cache_alloc", Handle::new(cache), flags))
+}
+
+/// kmem_cache_zalloc - allocate an object filled with zeroes
+/// @cache: the cache
+/// @flags: GFP flags
+///
+/// The same as kmem_cache_alloc() with __GFP_ZERO. Constructed state is lost.
+/// Context: as kmem_cache_alloc().
+/// Return: the object, or NULL when there is no memory.
+///
+/// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
+#[unsafe(no_mangle)]
+pub extern "C" fn kmem_cache_zalloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
+    to_c(cache::alloc("kmem_cache_zalloc", Handle::new(cache), flags | gfp::ZERO))
+}
+
+/// kmem_cache_alloc_node - allocate an object near a memory node
+/// @cache: the cache
+/// @flags: GFP flags
+/// @node: node number, -1 for any
+///
+/// There is one node, 0. Another one is a wish, unless __GFP_THISNODE insists on it.
+/// Context: as kmem_cache_alloc().
+/// Return: the object, or NULL when there is no memory, or none on that node.
+///
+/// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
+#[unsafe(no_mangle)]
+pub extern "C" fn kmem_cache_alloc_node(cache: *mut kmem_cache, flags: gfp_t, node: c_int) -> *mut c_void {
+    if node > 0 && flags & gfp::THISNODE != 0 {
+        return core::ptr::null_mut();
+    }
+    to_c(cache::alloc("kmem_cache_alloc_node", Handle::new(cache), flags))
+}
+
+/// kmem_cache_alloc_lru - allocate an object that will be on an lru list
+/// @cache: the cache
+/// @lru: the list, may be NULL; without effect here (memory cgroups use it)
+/// @flags: GFP flags
+///
+/// Context: as kmem_cache_alloc().
+/// Return: the object, or NULL when there is no memory.
+///
+/// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
+#[unsafe(no_mangle)]
+pub extern "C" fn kmem_cache_alloc_lru(
+    cache: *mut kmem_cache,
+    lru: *mut list_lru,
+    flags: gfp_t,
+) -> *mut c_void {
+    let _ = lru;
+    to_c(cache::alloc("kmem_cache_alloc_lru", Handle::new(cache), flags))
+}

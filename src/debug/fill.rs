@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The byte patterns that users meet in a hex dump; the values are the kernel's.
+
+use core::ptr::NonNull;
+
+use crate::abi::slab_flags::SLAB_POISON;
+use crate::slab::{Cache, Slab, track_bytes};
+
+/// Red zones of a free object.
+const RED_INACTIVE: u8 = 0xbb;
+/// Red zones of an allocated object.
+const RED_ACTIVE: u8 = 0xcc;
+/// Padding: what lies between objects and belongs to nobody.
+const POISON_INUSE: u8 = 0x5a;
+/// Payload of a free object, but for its last byte.
+const POISON_FREE: u8 = 0x6b;
+/// The last byte of a free object's payload.
+const POISON_END: u8 = 0xa5;
+
+/// Whether an object is with the program or with the allocator.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Inactive,
+    Active,
+}
+
+/// Fills `len` bytes at an offset from an object.
+///
+/// # Safety
+/// The bytes lie within one slot of a slab that only the caller can write to.
+unsafe fn fill(object: NonNull<u8>, offset: isize, len: usize, byte: u8) {
+    // SAFETY: within the slot (contract).
+    let at = unsafe { object.offset(offset) };
+    // SAFETY: as above.
+    unsafe { at.write_bytes(byte, len) };
+}
+
+/// Prepares the pages of a new slab: everything is padding until objects are set up.
+///
+/// # Safety
+/// Nobody else can see the slab.
+pub(crate) unsafe fn slab(cache: &Cache, slab: &Slab, slab_bytes: usize) {
+    if cache.has(SLAB_POISON) {
+        let base = core::ptr::with_exposed_provenance_mut::<u8>(slab.base());
+        // SAFETY: the slab's own pages, which hold nothing yet (contract).
+        unsafe { base.write_bytes(POISON_INUSE, slab_bytes) };
+    }
+}
+
+/// Sets up the metadata of an object in a new slab.
+///
+/// # Safety
+/// As for [`object`].
+pub(crate) unsafe fn new_object(cache: &Cache, at: NonNull<u8>) {
+    // SAFETY: passed on.
+    unsafe { object(cache, at, State::Inactive) };
+    // SAFETY: the tracks lie inside the slot (see the picture in slab::layout).
+    unsafe { fill(at, cache.layout.tracks_offset() as isize, track_bytes(cache.flags), 0) };
+}
+
+/// Writes red zones and poison of an object that changes its state.
+///
+/// # Safety
+/// `at` is an object of the cache, and only the caller may touch it.
+pub(crate) unsafe fn object(cache: &Cache, at: NonNull<u8>, state: State) {
+    let (size, layout) = (cache.object_size(), &cache.layout);
+    let red = if state == State::Active { RED_ACTIVE } else { RED_INACTIVE };
+    if cache.has_red_zones() {
+        // SAFETY: the left red zone precedes the object in its slot.
+        unsafe { fill(at, -(layout.red_left_pad as isize), layout.red_left_pad, red) };
+    }
+    if cache.poisons_objects() {
+        // SAFETY: the payload, at least one byte long.
+        unsafe { fill(at, 0, size - 1, POISON_FREE) };
+        // SAFETY: its last byte.
+        unsafe { fill(at, size as isize - 1, 1, POISON_END) };
+    }
+    if cache.has_red_zones() {
+        // SAFETY: the right red zone lies between payload and metadata.
+        unsafe { fill(at, size as isize, layout.inuse - size, red) };
+    }
+}

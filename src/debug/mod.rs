@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Slab debugging: what debug flags write into objects, and how a report about an object reads.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `fill` | the byte patterns of red zones, poison and padding |
+//! | `report` | the report about a slab or an object, in the layout of Linux 6.12 |
+//!
+//! Nothing here decides anything about speed: a cache with a debug flag takes the slow path on every call, and
+//! that path calls this floor. Reports never allocate and hold no lock; they work on snapshots.
+
+pub(crate) mod fill;
+pub(crate) mod report;

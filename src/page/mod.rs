@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Pages: where all memory comes from.
+//!
+//! One reservation of address space (the arena) holds everything. Object pages and the library's own metadata
+//! come from two zones that lie apart, so that an object that overflows its slab never reaches metadata:
+//!
+//! ```text
+//!   arena
+//!   +----------------------+-----------------+-------+----------------------------------------------+
+//!   | bit trees and block  |  metadata zone  | guard |  object zone                                  |
+//!   | headers of both      |  (page::heap)   |       |  (slabs)                                      |
+//!   +----------------------+-----------------+-------+----------------------------------------------+
+//! ```
+//!
+//! A zone is an array of blocks of 2^10 pages, the largest run that Linux's page allocator hands out. Blocks
+//! come into use from the low end (the frontier), and only then is their memory committed, so that the number
+//! of mappings stays at a handful for ever. Inside a block a buddy allocator on bitmaps serves runs of 2^order
+//! pages, lowest address first. Free pages that were used stay backed by memory until they are purged
+//! ("dirty"); a purge returns them to the system and keeps the mapping.
+//!
+//! Every page of the object zone carries a tag: the index of the slab record that owns it, 0 for none. Reading
+//! a tag takes no lock and is safe for any address whatever: that is what tells a foreign pointer from ours.
+//!
+//! Differs from the kernel: no struct page (a slab's record comes from the heap, dense, only when there is a
+//! slab), no per-CPU page lists, no migration types.
+//!
+//! Fork: a child inherits the arena copy-on-write. Signals: no function of this floor may be called from a
+//! handler that interrupted it; the floors above see to that.
+
+mod arena;
+mod bit_tree;
+mod block;
+pub(crate) mod heap;
+mod zone;
+
+pub(crate) use arena::{arena, init};
+
+/// A tag: which slab record owns a page. 0 is nobody.
+pub(crate) type Tag = u32;

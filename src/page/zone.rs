@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A zone: blocks in use up to a frontier, and which of them have room.
+
+use core::cell::Cell;
+use core::ptr::NonNull;
+use core::sync::atomic::AtomicUsize;
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use crate::page::Tag;
+use crate::page::bit_tree::BitTree;
+use crate::page::block::{Block, MAX_ORDER, PAGES, Run};
+#[cfg(debug_assertions)]
+use crate::printk::panic::bug_on;
+use crate::sync::Mutex;
+use crate::sys::mem;
+
+/// Free pages that stay backed by memory, at most; beyond that, one block is purged per free.
+const DIRTY_LIMIT: usize = 1024;
+
+/// What the zone lock guards: which blocks have a free run of an order, and which have dirty pages.
+///
+/// `in_use` + free pages of all blocks below the frontier = frontier × pages in a block.
+struct State {
+    available: [BitTree; MAX_ORDER as usize + 1],
+    with_dirty: BitTree,
+    nr_dirty: usize,
+    in_use: usize,
+}
+
+/// A range of pages, handed out in runs of 2^order.
+pub(crate) struct Zone {
+    base: usize,
+    page_shift: u32,
+    nr_blocks: usize,
+    /// Headers of all blocks; those below the frontier are committed.
+    blocks: NonNull<Block>,
+    /// Blocks that have come into use. Grows, under the lock, and never shrinks.
+    frontier: AtomicUsize,
+    state: Mutex<State>,
+}
+
+// SAFETY: the cells inside blocks are touched only under `state`'s lock; tags are atomics.
+unsafe impl Sync for Zone {}
+// SAFETY: nothing in a zone belongs to a thread.
+unsafe impl Send for Zone {}
+
+/// Number of bit trees in a zone: one per order, and the dirty one.
+const TREES: usize = MAX_ORDER as usize + 2;
+
+impl Zone {
+    /// Bytes of zeroed, committed memory that the bit trees of a zone need.
+    pub(super) const fn tree_bytes(nr_blocks: usize) -> usize {
+        TREES * BitTree::bytes_for(nr_blocks)
+    }
+
+    /// Bytes of reserved memory that the block headers need.
+    pub(super) const fn header_bytes(nr_blocks: usize) -> usize {
+        nr_blocks * size_of::<Block>()
+    }
+
+    /// A zone without any block in use yet.
+    ///
+    /// `trees` has [`tree_bytes`](Self::tree_bytes) of zeroes.
+    ///
+    /// # Safety
+    /// `headers` is the page-aligned start of [`header_bytes`](Self::header_bytes), `base` that of `nr_blocks`
+    /// blocks; both are reserved for this zone for ever.
+    pub(super) unsafe fn new(
+        base: NonNull<u8>,
+        page_shift: u32,
+        nr_blocks: usize,
+        trees: &'static [Cell<u64>],
+        headers: NonNull<u8>,
+    ) -> Self {
+        let words = BitTree::bytes_for(nr_blocks) / size_of::<u64>();
+        let mut trees = trees.chunks(words.max(1)).map(|memory| BitTree::new(memory, nr_blocks));
+        let mut tree = || trees.next().unwrap_or_else(|| BitTree::new(&[], 0));
+        let state =
+            State { available: core::array::from_fn(|_| tree()), with_dirty: tree(), nr_dirty: 0, in_use: 0 };
+        Self {
+            base: base.as_ptr().expose_provenance(),
+            page_shift,
+            nr_blocks,
+            blocks: headers.cast(),
+            frontier: AtomicUsize::new(0),
+            state: Mutex::new(state),
+        }
+    }
+
+    fn block(&self, index: usize) -> Option<&Block> {
+        // Acquire pairs with the Release in `grow`: the header is committed.
+        if index >= self.frontier.load(Acquire) {
+            return None;
+        }
+        // SAFETY: the index is below the frontier, so the header lies inside the committed part of the array.
+        let header = unsafe { self.blocks.add(index) };
+        // SAFETY: committed headers stay, start as zeroes (a valid Block), and are only shared.
+        Some(unsafe { header.as_ref() })
+    }
+
+    /// The block and page number of an address inside the zone.
+    fn locate(&self, address: usize) -> Option<(usize, usize)> {
+        let page = address.checked_sub(self.base)? >> self.page_shift;
+        Some((page / PAGES, page % PAGES)).filter(|&(block, _)| block < self.nr_blocks)
+    }
+
+    fn address_of(&self, block: usize, page: usize) -> usize {
+        self.base + ((block * PAGES + page) << self.page_shift)
+    }
+
+    /// Brings one more block into use; `false` when the zone is used up or the system has no memory.
+    fn grow(&self, state: &mut State) -> bool {
+        let index = self.frontier.load(Relaxed);
+        if index >= self.nr_blocks {
+            return false;
+        }
+        let page = mem::page_size();
+        let first = self.blocks.as_ptr().expose_provenance() + index * size_of::<Block>();
+        let start = first & !(page - 1);
+        let end = (first + size_of::<Block>()).next_multiple_of(page);
+        // SAFETY: page-aligned (rounded outwards), inside the header array's reservation, which is a whole
+        // number of pages.
+        let header = unsafe { mem::commit(core::ptr::with_exposed_provenance_mut(start), end - start) };
+        let at = core::ptr::with_exposed_provenance_mut(self.address_of(index, 0));
+        // SAFETY: the block lies inside the zone's reservation, whose base is page-aligned.
+        let pages = header && unsafe { mem::commit(at, PAGES << self.page_shift) };
+        if !pages {
+            return false;
+        }
+        // Release publishes the committed header to `block`.
+        self.frontier.store(index + 1, Release);
+        state.in_use += PAGES;
+        self.release(state, index, Run { page: 0, order: MAX_ORDER });
+        true
+    }
+
+    /// Puts a run of a block back among the free ones.
+    fn release(&self, state: &mut State, index: usize, run: Run) {
+        let Some(block) = self.block(index) else { return };
+        state.in_use -= 1 << run.order;
+        block.put(run, |order, count| note_count(&state.available, index, order, count));
+    }
+
+    /// Takes a run of 2^order pages: the smallest that is large enough, and of those the lowest.
+    fn take(&self, state: &mut State, order: u8) -> Option<usize> {
+        let mut candidates = (order..=MAX_ORDER).zip(state.available.iter().skip(order.into()));
+        let (found, index) = candidates.find_map(|(at, tree)| Some((at, tree.first()?)))?;
+        let block = self.block(index)?;
+        let mut run = block.lowest(found)?;
+        let mut changed = |order, count| note_count(&state.available, index, order, count);
+        block.take(run, &mut changed);
+        while run.order > order {
+            run.order -= 1;
+            block.put(Run { page: run.page + (1 << run.order), order: run.order }, &mut changed);
+        }
+        let change = block.set_dirty(run, false);
+        if change != 0 && block.nr_dirty() == 0 {
+            state.with_dirty.remove(index);
+        }
+        state.nr_dirty = state.nr_dirty.wrapping_add_signed(change);
+        state.in_use += 1 << order;
+        Some(self.address_of(index, run.page))
+    }
+
+    /// Allocates a run of 2^order pages, aligned to its size. Contents are undefined. `None` when the zone is
+    /// used up or the system refuses memory.
+    pub(crate) fn alloc(&self, order: u8) -> Option<NonNull<u8>> {
+        let mut state = self.state.lock();
+        let address = match self.take(&mut state, order) {
+            Some(address) => address,
+            None if self.grow(&mut state) => self.take(&mut state, order)?,
+            None => return None,
+        };
+        NonNull::new(core::ptr::with_exposed_provenance_mut(address))
+    }
+
+    /// Gives a run back.
+    ///
+    /// # Safety
+    /// The run came from [`alloc`](Self::alloc) of this zone with this order and nothing refers to it any more.
+    pub(crate) unsafe fn free(&self, run: NonNull<u8>, order: u8) {
+        let Some((index, page)) = self.locate(run.as_ptr().addr()) else { return };
+        let run = Run { page, order };
+        let mut state = self.state.lock();
+        let Some(block) = self.block(index) else { return };
+        let change = block.set_dirty(run, true);
+        state.nr_dirty = state.nr_dirty.wrapping_add_signed(change);
+        state.with_dirty.insert(index);
+        self.release(&mut state, index, run);
+        if state.nr_dirty > DIRTY_LIMIT {
+            self.purge_one(&mut state);
+        }
+    }
+
+    /// Returns the dirty pages of one block to the system: the highest, since low ones are reused first.
+    fn purge_one(&self, state: &mut State) -> bool {
+        let Some(index) = state.with_dirty.last() else { return false };
+        let Some(block) = self.block(index) else { return false };
+        block.drain_dirty(|page, count| {
+            let at = core::ptr::with_exposed_provenance_mut(self.address_of(index, page));
+            // SAFETY: the pages are committed, and free: the lock that guards their state is held.
+            unsafe { mem::decommit(at, count << self.page_shift) };
+            state.nr_dirty -= count;
+        });
+        state.with_dirty.remove(index);
+        true
+    }
+
+    /// Returns all free pages to the system. The lock is dropped between blocks, so that nobody waits for more
+    /// than one block's worth.
+    pub(crate) fn purge(&self) {
+        while self.purge_one(&mut self.state.lock()) {}
+        #[cfg(debug_assertions)]
+        self.validate(&self.state.lock());
+    }
+
+    /// The tag of the page that holds `address`, which may be any number; 0 outside the zone.
+    #[inline]
+    pub(crate) fn tag(&self, address: usize) -> Tag {
+        let Some((index, page)) = self.locate(address) else { return 0 };
+        self.block(index).map_or(0, |block| block.tag(page))
+    }
+
+    /// Whether `bytes` bytes at an address, which may be any number, lie in memory that was ever handed out.
+    #[inline]
+    pub(crate) fn is_committed(&self, address: usize, bytes: usize) -> bool {
+        let end = self.base + ((self.frontier.load(Acquire) * PAGES) << self.page_shift);
+        address >= self.base && address.checked_add(bytes).is_some_and(|last| last <= end)
+    }
+
+    /// Tags every page of an allocated run.
+    pub(crate) fn set_tag(&self, run: NonNull<u8>, order: u8, tag: Tag) {
+        let Some((index, page)) = self.locate(run.as_ptr().addr()) else { return };
+        if let Some(block) = self.block(index) {
+            block.set_tags(Run { page, order }, tag);
+        }
+    }
+
+    /// Bytes that the zone could hold in all.
+    pub(crate) fn capacity(&self) -> usize {
+        (self.nr_blocks * PAGES) << self.page_shift
+    }
+
+    /// Checks the zone's invariants over its whole length, in debug builds.
+    #[cfg(debug_assertions)]
+    fn validate(&self, state: &State) {
+        let blocks = || (0..self.frontier.load(Relaxed)).filter_map(|index| self.block(index));
+        let free: usize = blocks().map(Block::count_free_pages).sum();
+        bug_on!(free + state.in_use != self.frontier.load(Relaxed) * PAGES);
+        bug_on!(blocks().map(Block::nr_dirty).sum::<usize>() != state.nr_dirty);
+        bug_on!(state.nr_dirty > free);
+    }
+}
+
+/// Keeps a tree of blocks in step with the number of free runs of an order in one block.
+fn note_count(available: &[BitTree; MAX_ORDER as usize + 1], block: usize, order: u8, count: u16) {
+    let Some(tree) = available.get(usize::from(order)) else { return };
+    if count == 0 { tree.remove(block) } else { tree.insert(block) }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Boot options: the kernel's command line, in the environment variable `KMEM_CMDLINE`.
+//!
+//! Read once, before the first cache. Kernel options keep the kernel's names (`slab_nomerge`); the library's own
+//! are `kmem.NAME=VALUE`. A word that nobody knows is reported once and ignored, and so is a value that does
+//! not parse: a typing error must not change what a program does.
+
+mod words;
+
+use std::sync::OnceLock;
+
+use crate::printk::{Bytes, pr_warn};
+use crate::sys::{cpu, env};
+use words::{Words, parse_count, parse_size};
+
+/// The options, as they are in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Params {
+    /// CPUs that slab orders are calculated for (`kmem.cpus=`; default: the CPUs this process may use).
+    pub(crate) cpus: u32,
+    /// Bytes of address space to reserve (`kmem.arena=`; 0: chosen from the machine's memory and limits).
+    pub(crate) arena_bytes: usize,
+    /// Objects are zeroed when they are allocated, or freed, where nothing speaks against it (`init_on_alloc=1`,
+    /// `init_on_free=1`).
+    pub(crate) init_on_alloc: bool,
+    pub(crate) init_on_free: bool,
+    /// Caches are never merged (`slab_nomerge`).
+    pub(crate) nomerge: bool,
+    /// Objects that a slab should hold at least (`slab_min_objects=`; 0: calculated from `cpus`).
+    pub(crate) min_objects: u32,
+    /// Smallest slab order (`slab_min_order=`).
+    pub(crate) min_order: u8,
+    /// Largest slab order, where an object does not need more (`slab_max_order=`).
+    pub(crate) max_order: u8,
+}
+
+/// The largest order that a page run can have, as in Linux.
+pub(crate) const MAX_PAGE_ORDER: u8 = 10;
+/// Largest CPU count that `kmem.cpus=` takes.
+const MAX_CPUS: usize = 8192;
+
+impl Params {
+    /// What is in force when nothing is said.
+    pub(crate) fn defaults() -> Self {
+        Self {
+            cpus: cpu::usable(),
+            arena_bytes: 0,
+            init_on_alloc: false,
+            init_on_free: false,
+            nomerge: false,
+            min_objects: 0,
+            min_order: 0,
+            max_order: 3,
+        }
+    }
+
+    /// Takes one word; `false` when the word or its value is unknown.
+    fn take(&mut self, name: &[u8], value: Option<&[u8]>) -> bool {
+        // The kernel renamed its slub_ options to slab_ in 6.8 and still takes both.
+        let kernel_name = name.strip_prefix(b"slab_").or(name.strip_prefix(b"slub_"));
+        match (kernel_name.unwrap_or(name), value, kernel_name.is_some()) {
+            (b"nomerge", None, true) => self.nomerge = true,
+            (b"merge", None, true) => self.nomerge = false,
+            (b"min_objects", Some(v), true) => {
+                return set(&mut self.min_objects, parse_count(v, u16::MAX.into()));
+            }
+            (b"min_order", Some(v), true) => {
+                return set(&mut self.min_order, parse_count(v, MAX_PAGE_ORDER.into()));
+            }
+            (b"max_order", Some(v), true) => {
+                return set(&mut self.max_order, parse_count(v, MAX_PAGE_ORDER.into()));
+            }
+            (b"init_on_alloc", Some(v), false) => return set_switch(&mut self.init_on_alloc, v),
+            (b"init_on_free", Some(v), false) => return set_switch(&mut self.init_on_free, v),
+            (b"kmem.cpus", Some(v), false) => {
+                return set(&mut self.cpus, parse_count(v, MAX_CPUS).filter(|&cpus| cpus > 0));
+            }
+            (b"kmem.arena", Some(v), false) => return set(&mut self.arena_bytes, parse_size(v)),
+            _ => return false,
+        }
+        true
+    }
+
+    fn from_line(line: &[u8], mut unknown: impl FnMut(&[u8])) -> Self {
+        let mut params = Self::defaults();
+        for word in Words::new(line) {
+            let (name, value) = match word.iter().position(|&byte| byte == b'=') {
+                Some(at) => (word.get(..at).unwrap_or_default(), word.get(at + 1..)),
+                None => (word, None),
+            };
+            if !params.take(name, value) {
+                unknown(word);
+            }
+        }
+        // As in Linux: a contradiction is settled in favour of the larger bound.
+        params.max_order = params.max_order.max(params.min_order);
+        params
+    }
+}
+
+/// Stores a parsed value; `false` when there is none.
+fn set<T: TryFrom<usize>>(to: &mut T, value: Option<usize>) -> bool {
+    let value = value.and_then(|v| T::try_from(v).ok());
+    value.map(|v| *to = v).is_some()
+}
+
+/// Stores a switch as the kernel reads one; `false` when it is neither on nor off.
+fn set_switch(to: &mut bool, value: &[u8]) -> bool {
+    match value {
+        b"1" | b"y" | b"Y" | b"on" => *to = true,
+        b"0" | b"n" | b"N" | b"off" => *to = false,
+        _ => return false,
+    }
+    true
+}
+
+/// The options in force. The first call reads the environment.
+pub(crate) fn params() -> &'static Params {
+    static PARAMS: OnceLock<Params> = OnceLock::new();
+    PARAMS.get_or_init(|| {
+        let line = env::get(c"KMEM_CMDLINE").map_or(&b""[..], |value| value.to_bytes());
+        Params::from_line(line, |word| {
+            pr_warn!("libkmem: Unknown KMEM_CMDLINE parameter \"{}\", ignored\n", Bytes(word));
+        })
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_types, reason = "tests may allocate")]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> (Params, Vec<Vec<u8>>) {
+        let mut unknown = Vec::new();
+        let params = Params::from_line(line.as_bytes(), |word| unknown.push(word.to_vec()));
+        (params, unknown)
+    }
+
+    #[test]
+    fn kernel_and_library_words_are_taken() {
+        let (params, unknown) = parse(
+            "slab_nomerge kmem.cpus=2  slub_min_order=1 kmem.arena=64M slab_min_objects=9 init_on_free=1",
+        );
+        assert!(unknown.is_empty());
+        assert!(params.nomerge && params.init_on_free && !params.init_on_alloc);
+        assert_eq!(
+            (params.cpus, params.min_order, params.min_objects, params.arena_bytes),
+            (2, 1, 9, 64 << 20)
+        );
+    }
+
+    #[test]
+    fn unknown_words_and_bad_values_change_nothing() {
+        let line =
+            "nonsense kmem.cpus=0 kmem.cpus=x slab_min_order=11 kmem.arena= slab_nomerge=1 = init_on_alloc=2";
+        let (params, unknown) = parse(line);
+        assert_eq!(params, Params::defaults());
+        assert_eq!(unknown.len(), 8);
+    }
+
+    #[test]
+    fn a_minimum_order_above_the_maximum_raises_it() {
+        assert_eq!(parse("slab_min_order=5").0.max_order, 5);
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The words of a command line, and numbers in them.
+
+/// Iterates over the words of a line. Words are separated by white space; double quotes keep spaces together,
+/// as in the kernel, and stay part of the word.
+pub(super) struct Words<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn new(line: &'a [u8]) -> Self {
+        Self { rest: line }
+    }
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let line = self.rest.trim_ascii_start();
+        let mut quoted = false;
+        let end = line.iter().position(|byte| {
+            quoted ^= *byte == b'"';
+            byte.is_ascii_whitespace() && !quoted
+        });
+        let (word, rest) = line.split_at_checked(end.unwrap_or(line.len()))?;
+        self.rest = rest;
+        if word.is_empty() { None } else { Some(word) }
+    }
+}
+
+/// A decimal number of at most `max`.
+pub(super) fn parse_count(text: &[u8], max: usize) -> Option<usize> {
+    core::str::from_utf8(text).ok()?.parse().ok().filter(|&n| n <= max)
+}
+
+/// A size in bytes with an optional suffix K, M, G or T, as the kernel writes sizes.
+pub(super) fn parse_size(text: &[u8]) -> Option<usize> {
+    let (digits, shift) = match text.split_last()? {
+        (b'k' | b'K', digits) => (digits, 10),
+        (b'm' | b'M', digits) => (digits, 20),
+        (b'g' | b'G', digits) => (digits, 30),
+        (b't' | b'T', digits) => (digits, 40),
+        _ => (text, 0),
+    };
+    parse_count(digits, usize::MAX >> shift).map(|n| n << shift)
+}

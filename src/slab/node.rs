@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The slabs of one cache, as its list lock guards them.
+
+use core::ptr::NonNull;
+
+#[cfg(debug_assertions)]
+use crate::printk::panic::bug_on;
+#[cfg(debug_assertions)]
+use crate::slab::Cache;
+use crate::slab::{Layout, Slab, SlabList};
+
+/// Distinct fill levels that a shrink sorts partial slabs by; fuller than that counts as one.
+const SORT_LEVELS: usize = 32;
+
+/// All slabs of a cache.
+///
+/// `partial` holds the slabs with a free object, `full` the others; `total_objects` and `free_objects` are the
+/// sums of `objects` and of free objects over both; free objects exist on partial slabs only.
+pub(crate) struct Node {
+    partial: SlabList,
+    full: SlabList,
+    total_objects: usize,
+    free_objects: usize,
+}
+
+// SAFETY: slabs belong to their cache, not to a thread; the node moves with its lock.
+unsafe impl Send for Node {}
+
+/// How much a node holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) slabs: usize,
+    pub(crate) partial_slabs: usize,
+    pub(crate) total_objects: usize,
+    pub(crate) free_objects: usize,
+}
+
+/// What became of a freed object.
+pub(crate) enum Put<'a> {
+    /// It is free, and its slab stays.
+    Kept,
+    /// It is free, and its slab is not needed any more: it is off the lists, for the caller to dismantle.
+    Emptied(&'a Slab),
+    /// It was free before; nothing was changed.
+    AlreadyFree,
+}
+
+impl Node {
+    pub(crate) const fn new() -> Self {
+        Self { partial: SlabList::new(), full: SlabList::new(), total_objects: 0, free_objects: 0 }
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            slabs: self.partial.len() + self.full.len(),
+            partial_slabs: self.partial.len(),
+            total_objects: self.total_objects,
+            free_objects: self.free_objects,
+        }
+    }
+
+    /// Takes in a new slab, all of whose objects are free.
+    pub(crate) fn add(&mut self, slab: &Slab) {
+        self.partial.push_front(slab);
+        self.total_objects += usize::from(slab.objects());
+        self.free_objects += usize::from(slab.objects());
+    }
+
+    /// Hands out one object.
+    #[inline]
+    pub(crate) fn take(&mut self, layout: &Layout) -> Option<NonNull<u8>> {
+        let slab = self.partial.first()?;
+        let index = slab.take_lowest()?;
+        self.free_objects -= 1;
+        if slab.is_full() {
+            self.partial.unlink(slab);
+            self.full.push_front(slab);
+        }
+        Some(slab.object(layout, index))
+    }
+
+    /// Hands out objects until `out` is full or none is left; returns how many.
+    pub(crate) fn take_many(&mut self, layout: &Layout, out: &mut [*mut u8]) -> usize {
+        let mut taken = 0;
+        while let (Some(room), Some(slab)) = (out.get_mut(taken..), self.partial.first()) {
+            if room.is_empty() {
+                break;
+            }
+            taken += slab.take_many(layout, room);
+            if slab.is_full() {
+                self.partial.unlink(slab);
+                self.full.push_front(slab);
+            }
+        }
+        self.free_objects -= taken;
+        taken
+    }
+
+    /// Takes an object of one of this node's slabs back.
+    #[inline]
+    pub(crate) fn put<'a>(&mut self, slab: &'a Slab, index: u16, min_partial: usize) -> Put<'a> {
+        let was_full = slab.is_full();
+        if !slab.put(index) {
+            return Put::AlreadyFree;
+        }
+        self.free_objects += 1;
+        // As in Linux, a slab that was full does not count among the partial ones yet.
+        let emptied = slab.inuse() == 0 && self.partial.len() >= min_partial;
+        if was_full {
+            self.full.unlink(slab);
+            if !emptied {
+                self.partial.push_front(slab);
+            }
+        } else if emptied {
+            self.partial.unlink(slab);
+        }
+        if !emptied {
+            return Put::Kept;
+        }
+        self.forget(slab);
+        Put::Emptied(slab)
+    }
+
+    fn forget(&mut self, slab: &Slab) {
+        self.total_objects -= usize::from(slab.objects());
+        self.free_objects -= usize::from(slab.objects());
+    }
+
+    /// Takes every empty slab out, for the caller to dismantle, and sorts the partial ones: the fullest first, so
+    /// that the emptiest get a chance to become empty.
+    pub(crate) fn take_empty(&mut self) -> SlabList {
+        let mut empty = SlabList::new();
+        let mut levels = [const { SlabList::new() }; SORT_LEVELS];
+        while let Some(slab) = self.partial.pop_front() {
+            if slab.inuse() == 0 {
+                self.forget(slab);
+                empty.push_front(slab);
+            } else {
+                let free = usize::from(slab.objects() - slab.inuse());
+                let level = free.min(SORT_LEVELS) - 1;
+                if let Some(list) = levels.get_mut(level) {
+                    list.push_front(slab);
+                }
+            }
+        }
+        // Pushed to the front one by one: the emptiest level first, the fullest last.
+        for mut level in levels.into_iter().rev() {
+            while let Some(slab) = level.pop_front() {
+                self.partial.push_front(slab);
+            }
+        }
+        empty
+    }
+
+    /// The `n`th partial slab that holds a live object.
+    pub(crate) fn nth_used<'a>(&self, n: usize) -> Option<&'a Slab> {
+        self.partial.iter().filter(|slab| slab.inuse() > 0).nth(n)
+    }
+
+    /// Checks the invariants of the node and all of its slabs, in debug builds.
+    #[cfg(debug_assertions)]
+    pub(crate) fn validate(&self, cache: &Cache) {
+        let (mut total, mut free, mut slabs) = (0, 0, 0);
+        for slab in self.partial.iter().chain(self.full.iter()) {
+            slab.validate(cache);
+            total += usize::from(slab.objects());
+            free += usize::from(slab.objects() - slab.inuse());
+            slabs += 1;
+        }
+        bug_on!(slabs != self.partial.len() + self.full.len());
+        bug_on!(self.partial.iter().any(Slab::is_full));
+        bug_on!(!self.full.iter().all(Slab::is_full));
+        bug_on!(total != self.total_objects);
+        bug_on!(free != self.free_objects);
+    }
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! One slab's record: 64 bytes of metadata, out of line.
+
+use core::cell::Cell;
+use core::ptr::NonNull;
+use core::sync::atomic::Ordering::{Acquire, Relaxed};
+use core::sync::atomic::{AtomicPtr, AtomicUsize};
+
+use crate::page::{Tag, arena, heap};
+#[cfg(debug_assertions)]
+use crate::printk::panic::bug_on;
+use crate::slab::{Cache, Layout};
+
+const BITS: usize = 64;
+/// Bitmap words that fit into the record itself: 192 objects, all but the smallest sizes.
+const INLINE_WORDS: usize = 3;
+
+/// A slab. Bit i of the bitmap is set iff object i is free.
+///
+/// `inuse` = objects − bits set; bits from `objects` on are clear. On its node's full list iff `inuse` =
+/// `objects`, else on the partial list; on none while it is built or dismantled.
+#[repr(C, align(64))]
+pub(crate) struct Slab {
+    /// The owner; null in a record that is not in use.
+    cache: AtomicPtr<Cache>,
+    /// Address of the page run.
+    base: AtomicUsize,
+    pub(super) next: Cell<Option<NonNull<Slab>>>,
+    pub(super) prev: Cell<Option<NonNull<Slab>>>,
+    inuse: Cell<u16>,
+    objects: Cell<u16>,
+    order: Cell<u8>,
+    /// The bitmap, or in its first word the address of a larger one.
+    map: [Cell<u64>; INLINE_WORDS],
+}
+
+const _: () = assert!(size_of::<Slab>() == 64, "a tag counts in units of one record");
+
+/// A copy of a slab's state, for reports that are printed without the list lock.
+pub(crate) struct SlabSnapshot {
+    pub(crate) address: usize,
+    pub(crate) base: usize,
+    pub(crate) objects: u16,
+    pub(crate) inuse: u16,
+    /// First free object, if any.
+    pub(crate) first_free: Option<u16>,
+    map: [u64; (i16::MAX as usize + 1) / BITS],
+}
+
+impl SlabSnapshot {
+    pub(crate) fn is_free(&self, index: u16) -> bool {
+        let word = self.map.get(usize::from(index) / BITS).copied().unwrap_or(0);
+        word & 1 << (usize::from(index) % BITS) != 0
+    }
+}
+
+fn words_for(objects: u16) -> usize {
+    usize::from(objects).div_ceil(BITS)
+}
+
+impl Slab {
+    /// A record for a page run, all of its objects free; `None` when there is no memory for it.
+    pub(super) fn create(cache: &Cache, base: NonNull<u8>, order: u8, objects: u16) -> Option<NonNull<Slab>> {
+        let record = heap::alloc(size_of::<Slab>())?.cast::<Slab>();
+        let words = words_for(objects);
+        let mut map = [const { Cell::new(0) }; INLINE_WORDS];
+        if words > INLINE_WORDS {
+            let Some(large) = heap::alloc(words * size_of::<u64>()) else {
+                // SAFETY: allocated above with this size; nobody has seen it.
+                unsafe { heap::free(record.cast(), size_of::<Slab>()) };
+                return None;
+            };
+            map[0] = Cell::new(large.as_ptr().expose_provenance() as u64);
+        }
+        let slab = Slab {
+            cache: AtomicPtr::new(core::ptr::from_ref(cache).cast_mut()),
+            base: AtomicUsize::new(base.as_ptr().expose_provenance()),
+            next: Cell::new(None),
+            prev: Cell::new(None),
+            inuse: Cell::new(0),
+            objects: Cell::new(objects),
+            order: Cell::new(order),
+            map,
+        };
+        // SAFETY: fresh memory of the record's size and alignment.
+        unsafe { record.write(slab) };
+        // SAFETY: just written; the record stays until `destroy`.
+        let slab = unsafe { record.as_ref() };
+        for (index, word) in slab.words().iter().enumerate() {
+            let here = (usize::from(objects) - index * BITS).min(BITS);
+            word.set(u64::MAX >> (BITS - here));
+        }
+        Some(record)
+    }
+
+    /// Gives the record back.
+    ///
+    /// # Safety
+    /// The record came from [`create`](Self::create), its pages are no longer tagged, it is on no list, and the
+    /// caller drops every reference to it.
+    pub(super) unsafe fn destroy(record: NonNull<Slab>) {
+        // SAFETY: live until the last line (contract).
+        let slab = unsafe { record.as_ref() };
+        slab.cache.store(core::ptr::null_mut(), Relaxed);
+        let words = slab.words();
+        if words.len() > INLINE_WORDS {
+            let large = NonNull::from(words);
+            // SAFETY: `create` allocated it with this size.
+            unsafe { heap::free(large.cast(), words.len() * size_of::<u64>()) };
+        }
+        // SAFETY: allocated by `create` with this size (contract).
+        unsafe { heap::free(record.cast(), size_of::<Slab>()) };
+    }
+
+    /// The slab that owns the page of an address, which may be any number.
+    ///
+    /// The record of a live object's slab stays; for any other address the answer may be out of date at once,
+    /// and is checked again under the owner's list lock before anything is changed.
+    #[inline]
+    pub(crate) fn lookup<'a>(address: usize) -> Option<&'a Slab> {
+        let arena = arena()?;
+        let index = arena.objects.tag(address).checked_sub(1)?;
+        let record = arena.metadata_base + index as usize * size_of::<Slab>();
+        let record = NonNull::new(core::ptr::with_exposed_provenance_mut::<Slab>(record))?;
+        // SAFETY: a tag is only set for a record inside the metadata zone, whose committed memory stays mapped;
+        // what is read without the list lock are atomics.
+        Some(unsafe { record.as_ref() })
+    }
+
+    /// The tag that leads from a page to this record.
+    pub(super) fn tag(&self) -> Tag {
+        let base = arena().map_or(0, |arena| arena.metadata_base);
+        ((core::ptr::from_ref(self).addr() - base) / size_of::<Slab>() + 1) as Tag
+    }
+
+    /// The owner, or null in a record that was dismantled meanwhile.
+    pub(crate) fn cache_ptr(&self) -> *mut Cache {
+        self.cache.load(Acquire)
+    }
+
+    pub(crate) fn base(&self) -> usize {
+        self.base.load(Relaxed)
+    }
+
+    pub(crate) fn order(&self) -> u8 {
+        self.order.get()
+    }
+
+    pub(crate) fn objects(&self) -> u16 {
+        self.objects.get()
+    }
+
+    pub(crate) fn inuse(&self) -> u16 {
+        self.inuse.get()
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.inuse.get() == self.objects.get()
+    }
+
+    /// The object that begins at an address; `None` when the address points elsewhere into the slab.
+    #[inline]
+    pub(crate) fn index_of(&self, layout: &Layout, address: usize) -> Option<u16> {
+        layout.index_at(address.checked_sub(self.base())?, self.objects.get())
+    }
+
+    /// The address of an object.
+    #[inline]
+    pub(crate) fn object(&self, layout: &Layout, index: u16) -> NonNull<u8> {
+        let address = self.base() + layout.object_offset(index);
+        // A slab's base is never 0.
+        NonNull::new(core::ptr::with_exposed_provenance_mut(address)).unwrap_or(NonNull::dangling())
+    }
+
+    fn words(&self) -> &[Cell<u64>] {
+        let words = words_for(self.objects.get());
+        if words <= INLINE_WORDS {
+            return self.map.get(..words).unwrap_or(&[]);
+        }
+        let large = core::ptr::with_exposed_provenance(self.map[0].get() as usize);
+        // SAFETY: `create` allocated that many words and initialised them before anyone saw the record; they
+        // live as long as the record.
+        unsafe { core::slice::from_raw_parts(large, words) }
+    }
+
+    /// Takes the free object with the lowest address.
+    #[inline]
+    pub(super) fn take_lowest(&self) -> Option<u16> {
+        let (index, word) = self.words().iter().enumerate().find(|(_, word)| word.get() != 0)?;
+        let bit = word.get().trailing_zeros() as usize;
+        word.set(word.get() & (word.get() - 1));
+        self.inuse.set(self.inuse.get() + 1);
+        Some((index * BITS + bit) as u16)
+    }
+
+    /// Takes free objects, a bitmap word at a time, until `out` is full or none is left; returns how many.
+    pub(super) fn take_many(&self, layout: &Layout, out: &mut [*mut u8]) -> usize {
+        let mut taken = 0;
+        for (index, word) in self.words().iter().enumerate() {
+            let mut bits = word.get();
+            while bits != 0 {
+                let Some(to) = out.get_mut(taken) else { break };
+                let object = (index * BITS) as u16 + bits.trailing_zeros() as u16;
+                *to = self.object(layout, object).as_ptr();
+                bits &= bits - 1;
+                taken += 1;
+            }
+            word.set(bits);
+        }
+        self.inuse.set(self.inuse.get() + taken as u16);
+        taken
+    }
+
+    /// Whether an object is free; the caller holds the list lock.
+    pub(crate) fn is_free(&self, index: u16) -> bool {
+        let word = self.words().get(usize::from(index) / BITS);
+        word.is_some_and(|word| word.get() & 1 << (usize::from(index) % BITS) != 0)
+    }
+
+    /// Makes an object free; `false` when it is free already.
+    #[inline]
+    pub(super) fn put(&self, index: u16) -> bool {
+        let Some(word) = self.words().get(usize::from(index) / BITS) else { return false };
+        let mask = 1 << (usize::from(index) % BITS);
+        if word.get() & mask != 0 {
+            return false;
+        }
+        word.set(word.get() | mask);
+        self.inuse.set(self.inuse.get() - 1);
+        true
+    }
+
+    /// Copies the state; the caller holds the list lock.
+    pub(crate) fn snapshot(&self) -> SlabSnapshot {
+        let mut map = [0; (i16::MAX as usize + 1) / BITS];
+        for (to, from) in map.iter_mut().zip(self.words()) {
+            *to = from.get();
+        }
+        let first_free = map.iter().enumerate().find(|(_, word)| **word != 0);
+        SlabSnapshot {
+            address: core::ptr::from_ref(self).addr(),
+            base: self.base(),
+            objects: self.objects.get(),
+            inuse: self.inuse.get(),
+            first_free: first_free.map(|(index, word)| (index * BITS) as u16 + word.trailing_zeros() as u16),
+            map,
+        }
+    }
+
+    /// Checks the record's invariants, in debug builds.
+    #[cfg(debug_assertions)]
+    pub(super) fn validate(&self, cache: &Cache) {
+        let free: u32 = self.words().iter().map(|word| word.get().count_ones()).sum();
+        bug_on!(free + u32::from(self.inuse.get()) != u32::from(self.objects.get()));
+        bug_on!(!core::ptr::eq(self.cache_ptr(), cache));
+        let found = Slab::lookup(self.base()).map(core::ptr::from_ref);
+        bug_on!(found != Some(core::ptr::from_ref(self)));
+    }
+}

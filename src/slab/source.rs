@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Slabs from pages, and back.
+
+use core::ptr::NonNull;
+
+use crate::page::arena;
+use crate::slab::{Cache, Slab, SlabList};
+
+/// Makes a slab of the preferred order, or of the least one when that cannot be had. Its objects are free and
+/// not set up, and it is on no list. `None` when there is no memory.
+pub(crate) fn build<'a>(cache: &Cache) -> Option<&'a Slab> {
+    let layout = &cache.layout;
+    build_order(cache, layout.order, layout.objects).or_else(|| {
+        let smaller = layout.min_order < layout.order;
+        smaller.then(|| build_order(cache, layout.min_order, layout.min_objects)).flatten()
+    })
+}
+
+fn build_order<'a>(cache: &Cache, order: u8, objects: u16) -> Option<&'a Slab> {
+    let arena = arena()?;
+    let run = arena.objects.alloc(order)?;
+    let Some(record) = Slab::create(cache, run, order, objects) else {
+        // SAFETY: allocated above; nobody else knows of it.
+        unsafe { arena.objects.free(run, order) };
+        return None;
+    };
+    // SAFETY: the record is live until `dismantle`.
+    let slab = unsafe { record.as_ref() };
+    arena.objects.set_tag(run, order, slab.tag());
+    Some(slab)
+}
+
+/// Gives a slab's pages and record back.
+///
+/// # Safety
+/// The slab is on no list, none of its objects is live, and the caller drops every reference to it.
+pub(crate) unsafe fn dismantle(slab: &Slab) {
+    let (Some(arena), Some(run)) =
+        (arena(), NonNull::new(core::ptr::with_exposed_provenance_mut::<u8>(slab.base())))
+    else {
+        return;
+    };
+    let order = slab.order();
+    arena.objects.set_tag(run, order, 0);
+    // SAFETY: untagged and on no list; the contract covers the rest.
+    unsafe { Slab::destroy(NonNull::from(slab)) };
+    // SAFETY: the run came from `build_order` with this order, and no object in it is live (contract).
+    unsafe { arena.objects.free(run, order) };
+}
+
+/// Dismantles every slab of a list.
+///
+/// # Safety
+/// As for [`dismantle`], for each of them.
+pub(crate) unsafe fn dismantle_all(mut slabs: SlabList) {
+    while let Some(slab) = slabs.pop_front() {
+        // SAFETY: just taken off its list; the contract covers the rest.
+        unsafe { dismantle(slab) };
+    }
+}

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What the library says about itself.
+
+pub(crate) mod slabinfo;

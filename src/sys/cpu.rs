@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Processors.
+
+/// Largest CPU number looked at, plus one.
+const MAX_CPUS: usize = 8192;
+
+/// The number of CPUs that this process may run on, at least 1.
+///
+/// The affinity mask, not the host's CPU count: a container confined to two CPUs of a large machine sizes its
+/// slabs like a machine with two.
+pub(crate) fn usable() -> u32 {
+    let mut mask = [0u64; MAX_CPUS / 64];
+    // SAFETY: the mask is a valid buffer of the size given.
+    let n = unsafe { libc::syscall(libc::SYS_sched_getaffinity, 0, size_of_val(&mask), mask.as_mut_ptr()) };
+    if n <= 0 { 1 } else { mask.iter().map(|word| word.count_ones()).sum::<u32>().max(1) }
+}
+
+/// The CPU that the caller runs on, 0 when unknown. Out of date as soon as it is known.
+pub(crate) fn current() -> u32 {
+    // SAFETY: sched_getcpu has no preconditions.
+    u32::try_from(unsafe { libc::sched_getcpu() }).unwrap_or(0)
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Address space and memory: reserve, commit, decommit.
+//!
+//! A reservation costs address space only. Committing makes a part of it readable and writable (and is what a
+//! strict overcommit policy or RLIMIT_DATA can refuse); decommitting gives the memory back and keeps the
+//! mapping, so that the number of mappings never grows with use.
+
+use core::ptr::{self, NonNull};
+
+/// Reserves `bytes` of address space without memory behind it; `None` when the system refuses.
+pub(crate) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+    // SAFETY: an anonymous mapping at an address of the kernel's choice touches no existing memory.
+    let at = unsafe { libc::mmap(ptr::null_mut(), bytes, libc::PROT_NONE, flags, -1, 0) };
+    if at == libc::MAP_FAILED { None } else { NonNull::new(at.cast()) }
+}
+
+/// Gives a whole reservation back.
+///
+/// # Safety
+/// `at..at + bytes` is a reservation made by [`reserve`] that nothing refers to any more.
+pub(crate) unsafe fn release(at: NonNull<u8>, bytes: usize) {
+    // SAFETY: the caller owns the whole range.
+    unsafe { libc::munmap(at.as_ptr().cast(), bytes) };
+}
+
+/// Makes a part of a reservation readable and writable; `false` when the system refuses.
+///
+/// # Safety
+/// `at..at + bytes` is page-aligned and lies within one live reservation.
+pub(crate) unsafe fn commit(at: *mut u8, bytes: usize) -> bool {
+    // SAFETY: the range is ours (contract), and more access rights invalidate no reference into it.
+    unsafe { libc::mprotect(at.cast(), bytes, libc::PROT_READ | libc::PROT_WRITE) == 0 }
+}
+
+/// Returns the memory behind committed pages to the system; they read as zero afterwards.
+///
+/// # Safety
+/// `at..at + bytes` is page-aligned, committed, and no live data is in it.
+pub(crate) unsafe fn decommit(at: *mut u8, bytes: usize) {
+    // SAFETY: the range is ours and holds nothing that anybody will read (contract). A refusal is harmless:
+    // the pages merely stay resident.
+    unsafe { libc::madvise(at.cast(), bytes, libc::MADV_DONTNEED) };
+}
+
+/// Bytes in a page of the running system.
+pub(crate) fn page_size() -> usize {
+    // SAFETY: sysconf has no preconditions.
+    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    usize::try_from(size).unwrap_or(4096)
+}
+
+/// Bytes of physical memory, or 0 when unknown.
+pub(crate) fn physical_bytes() -> usize {
+    // SAFETY: sysconf has no preconditions.
+    let pages = unsafe { libc::sysconf(libc::_SC_PHYS_PAGES) };
+    usize::try_from(pages).unwrap_or(0).saturating_mul(page_size())
+}
+
+/// Bytes of address space that RLIMIT_AS grants this process in all; `usize::MAX` when unlimited.
+pub(crate) fn address_space_limit() -> usize {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` is a valid place for the answer.
+    let failed = unsafe { libc::getrlimit(libc::RLIMIT_AS, &raw mut limit) } != 0;
+    if failed || limit.rlim_cur == libc::RLIM_INFINITY {
+        usize::MAX
+    } else {
+        usize::try_from(limit.rlim_cur).unwrap_or(usize::MAX)
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The operating system: the only floor that makes system calls or calls the C library.
+//!
+//! Each file wraps one concern in a safe or narrowly unsafe function and decides nothing. Everything that can
+//! fail says so in its return value; nothing here prints, allocates or locks.
+
+pub(crate) mod cpu;
+mod elf;
+pub(crate) mod env;
+pub(crate) mod futex;
+pub(crate) mod image;
+pub(crate) mod mem;
+pub(crate) mod out;
+pub(crate) mod process;
+pub(crate) mod unwind;
+pub(crate) mod va;

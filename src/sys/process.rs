@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The process: its ids, its end, the passing of time.
+
+use core::ffi::CStr;
+
+/// Length of a task name with its terminating NUL, fixed by Linux.
+const TASK_NAME: usize = 16;
+
+/// The calling thread's id (what the kernel's log calls PID).
+pub(crate) fn thread_id() -> i32 {
+    // SAFETY: gettid has no preconditions.
+    unsafe { libc::gettid() }
+}
+
+/// The user id of the process.
+pub(crate) fn user_id() -> u32 {
+    // SAFETY: getuid has no preconditions.
+    unsafe { libc::getuid() }
+}
+
+/// Calls `use_name` with the calling thread's name (what the kernel's log calls Comm).
+pub(crate) fn with_thread_name<R>(use_name: impl FnOnce(&[u8]) -> R) -> R {
+    let mut name = [0u8; TASK_NAME];
+    // SAFETY: PR_GET_NAME writes at most 16 bytes, NUL included.
+    unsafe { libc::prctl(libc::PR_GET_NAME, name.as_mut_ptr()) };
+    use_name(CStr::from_bytes_until_nul(&name).map_or(b"?", CStr::to_bytes))
+}
+
+/// Ends the process with SIGABRT.
+pub(crate) fn abort() -> ! {
+    // SAFETY: abort has no preconditions.
+    unsafe { libc::abort() }
+}
+
+/// Nanoseconds of a clock that never goes backwards.
+pub(crate) fn monotonic_ns() -> u64 {
+    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `now` is a valid place for the answer, and CLOCK_MONOTONIC always exists.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut now) };
+    let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
+    seconds * 1_000_000_000 + u64::try_from(now.tv_nsec).unwrap_or(0)
+}
+
+/// Sleeps for about `ns` nanoseconds, less when a signal arrives.
+pub(crate) fn sleep_ns(ns: u32) {
+    let time = libc::timespec { tv_sec: 0, tv_nsec: ns.min(999_999_999).into() };
+    // SAFETY: `time` is valid, and the remaining time is not asked for.
+    unsafe { libc::nanosleep(&raw const time, core::ptr::null_mut()) };
+}

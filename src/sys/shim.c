@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+/*
+ * What stable Rust cannot say: C functions with variable arguments. No logic lives here.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+
+/* Not exported: the names are for the Rust side only. */
+#define SHIM __attribute__((visibility("hidden")))
+
+_Static_assert(sizeof(va_list) <= 32, "Storage in va.rs is too small");
+_Static_assert(sizeof(long) == sizeof(long long), "va.rs reads long as long long");
+
+SHIM int kmem_shim_va_int(va_list *list)
+{
+    return va_arg(*list, int);
+}
+
+SHIM long long kmem_shim_va_long_long(va_list *list)
+{
+    return va_arg(*list, long long);
+}
+
+SHIM void *kmem_shim_va_pointer(va_list *list)
+{
+    return va_arg(*list, void *);
+}
+
+SHIM void kmem_shim_va_copy(va_list *to, va_list *from)
+{
+    va_copy(*to, *from);
+}
+
+SHIM void kmem_shim_va_end(va_list *list)
+{
+    va_end(*list);
+}
+
+/*
+ * Variadic functions cannot be defined in stable Rust. Each one here only turns its arguments into a va_list;
+ * the exported function of the same name without `shim_` (src/capi/print.rs) is a jump to it, because nothing
+ * of this file is exported. The Rust functions that they call are hidden by these declarations.
+ */
+SHIM int kmem_shim_vprintk(const char *fmt, va_list ap);
+SHIM int kmem_shim_vsnprintf(char *buf, size_t size, const char *fmt, va_list ap);
+SHIM int kmem_shim_vscnprintf(char *buf, size_t size, const char *fmt, va_list ap);
+SHIM void kmem_shim_vwarn(const char *file, int line, const char *function, const char *fmt, va_list ap);
+SHIM _Noreturn void kmem_shim_vpanic(const char *fmt, va_list ap);
+
+SHIM int kmem_shim_printk(const char *fmt, ...)
+{
+    va_list ap;
+    int n;
+
+    va_start(ap, fmt);
+    n = kmem_shim_vprintk(fmt, ap);
+    va_end(ap);
+    return n;
+}
+
+SHIM int kmem_shim_snprintf(char *buf, size_t size, const char *fmt, ...)
+{
+    va_list ap;
+    int n;
+
+    va_start(ap, fmt);
+    n = kmem_shim_vsnprintf(buf, size, fmt, ap);
+    va_end(ap);
+    return n;
+}
+
+SHIM int kmem_shim_scnprintf(char *buf, size_t size, const char *fmt, ...)
+{
+    va_list ap;
+    int n;
+
+    va_start(ap, fmt);
+    n = kmem_shim_vscnprintf(buf, size, fmt, ap);
+    va_end(ap);
+    return n;
+}
+
+SHIM void kmem_shim_warn(const char *file, int line, const char *function, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    kmem_shim_vwarn(file, line, function, fmt, ap);
+    va_end(ap);
+}
+
+SHIM _Noreturn void kmem_shim_panic(const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    kmem_shim_vpanic(fmt, ap);
+}
