@@ -59,6 +59,8 @@ if command -v pkg-config >/dev/null; then
     report $? 'pkg-config kmem, shared'
     { $CC "$tmp/plain.c" -o "$tmp/plain" $(pc --cflags kmem) "$root/lib/libkmem.a" $(pc --static --libs-only-l kmem | sed 's/-lkmem//') && "$tmp/plain"; } >"$tmp/out" 2>&1
     report $? 'pkg-config kmem, static'
+    { $CC -static "$tmp/plain.c" -o "$tmp/plain" $(pc --cflags kmem) "$root/lib/libkmem.a" $(pc --static --libs-only-l kmem | sed 's/-lkmem//') && "$tmp/plain"; } >"$tmp/out" 2>&1
+    report $? 'pkg-config kmem, fully static'
     { $CC "$tmp/module.c" -o "$tmp/module" $(pc --cflags --libs kmem-port kmem) && LD_LIBRARY_PATH="$root/lib" "$tmp/module"; } >"$tmp/out" 2>&1
     report $? 'pkg-config kmem-port'
 else

@@ -315,9 +315,9 @@ void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t flags) KMEM_FREED_BY(kme
  * @flags: GFP flags
  * @node: node number, -1 for any
  *
- * There is one node, 0. Another one is a wish, unless __GFP_THISNODE insists on it.
+ * There is one node, 0. Asking for another one is asking for any, as in Linux, with __GFP_THISNODE too.
  * Context: as kmem_cache_alloc().
- * Return: the object, or NULL when there is no memory, or none on that node.
+ * Return: the object, or NULL when there is no memory.
  *
  */
 void *kmem_cache_alloc_node(struct kmem_cache *cache,
@@ -380,6 +380,16 @@ unsigned int kmem_cache_size(struct kmem_cache *cache);
  * Return: 0 if the cache holds no slab any more, else 1 (Linux 6.12).
  */
 int kmem_cache_shrink(struct kmem_cache *cache);
+
+/**
+ * kmem_reclaim - give all unused memory back to the system, now
+ *
+ * Empties the arrays of all threads, releases the empty slabs of all caches, and returns free pages. Objects in use
+ * stay where they are. A thread that is in the middle of an allocation or a free for longer than a second is passed
+ * by, and so are other threads' arrays where the system has no membarrier (Linux before 4.14).
+ * Context: any thread; not a signal handler. Makes system calls.
+ */
+void kmem_reclaim(void);
 
 /**
  * kmem_slabinfo_write - write the table of all caches

@@ -11,6 +11,7 @@
 //! | `cache` | caches: create, merge, alloc, free, shrink, destroy; the slab mutex |
 //! | `debug` | byte patterns in objects, and reports about them |
 //! | `slab` | one slab, object layout, the slabs of a cache under its list lock |
+//! | `sheaf` | arrays of free objects per thread and cache, and the barn where threads trade them |
 //! | `page` | memory: the arena, page runs, page tags, the library's own heap |
 //! | `param` | boot options from `KMEM_CMDLINE` |
 //! | `printk` | messages: the log, the kernel's formats, WARN, stack dumps, panic |
@@ -51,6 +52,7 @@ mod debug;
 mod page;
 mod param;
 mod printk;
+mod sheaf;
 mod slab;
 mod stats;
 mod sync;

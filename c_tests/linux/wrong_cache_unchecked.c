@@ -4,6 +4,8 @@
  *
  * The recorded kernel hardens its free lists, which includes this check even
  * where no debug flag is set. At risk: a silent free into the wrong cache.
+ *
+ * cmdline: kmem.harden=1
  */
 #include <linux/module.h>
 #include <linux/kernel.h>

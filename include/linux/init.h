@@ -25,6 +25,7 @@ extern "C++" {
 }
 #endif
 
+#include <kmem/print.h>
 #include <linux/compiler.h>
 
 typedef int (*initcall_t)(void);
@@ -107,6 +108,9 @@ static inline int kmem_modules_init(void)
 				kmem_modules_exit();
 				return result;
 			}
+			if (result > 0)
+				kmem_printk("\001" "4do_init_module: an init function suspiciously returned %d, it should "
+					    "follow 0/-E convention\n", result);
 			c->live = 1;
 		}
 	}

@@ -5,14 +5,30 @@ use core::ptr::NonNull;
 
 use crate::abi::gfp::gfp_t;
 use crate::cache::refill::{refill, warn_out_of_memory};
-use crate::cache::{Handle, free};
+use crate::cache::{Handle, free, sheaves};
 use crate::debug::fill;
 use crate::page::arena;
+use crate::sheaf;
+use crate::sheaf::thread::Pop;
 use crate::slab::Cache;
 
 /// Allocates an object; `None` when there is no memory, or after a warning when the handle is not a cache.
 pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t) -> Option<NonNull<u8>> {
     let cache = handle.cache_or_warn(function)?;
+    if cache.barn.capacity > 0 {
+        match sheaf::thread::pop(&cache.barn) {
+            Pop::Object(object) => {
+                hand_out(cache, object, gfp);
+                return Some(object);
+            }
+            Pop::Empty => {
+                let object = sheaves::fill(cache, gfp)?;
+                hand_out(cache, object, gfp);
+                return Some(object);
+            }
+            Pop::Unavailable => {}
+        }
+    }
     loop {
         // The list lock is dropped before anything else happens.
         let taken = cache.node.lock().take(&cache.layout);
@@ -33,7 +49,7 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
         warn_out_of_memory(cache, gfp);
         return false;
     }
-    let mut taken = 0;
+    let mut taken = if cache.barn.capacity > 0 { sheaf::thread::pop_many(&cache.barn, out) } else { 0 };
     while let Some(room) = out.get_mut(taken..).filter(|room| !room.is_empty()) {
         let got = cache.node.lock().take_many(&cache.layout, room);
         taken += got;
@@ -55,6 +71,14 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
 /// Objects that would fill the arena: a request for more need not be tried.
 fn most_objects(cache: &Cache) -> usize {
     arena().map_or(0, |arena| arena.objects.capacity() / cache.layout.stride)
+}
+
+/// Zeroes an object that came from the fast path.
+pub(crate) fn zero(handle: Handle, object: NonNull<u8>) {
+    if let Some(cache) = handle.cache() {
+        // SAFETY: the object is the caller's alone, and has room for the object size.
+        unsafe { object.write_bytes(0, cache.object_size()) };
+    }
 }
 
 /// The last step of every allocation: debug patterns, then zeroes where they are asked for.

@@ -13,12 +13,13 @@ use crate::abi::slab_flags::{
     CREATE_MASK, PERMITTED, SLAB_NO_MERGE, SLAB_PANIC, SLAB_TYPESAFE_BY_RCU, slab_flags_t,
 };
 use crate::cache::registry::Registry;
-use crate::cache::{Handle, merge, registry};
+use crate::cache::{Handle, merge, registry, sheaves};
 use crate::page::{self, arena, heap};
-use crate::param::params;
+use crate::param::{self, params};
 use crate::printk::warn::warn_at;
 use crate::printk::{Bytes, panic, pr_err, pr_warn, stack};
-use crate::slab::{Cache, CacheName, Ctor, MAGIC_LIVE, Node, Request, alignment};
+use crate::sheaf::{Barn, handle};
+use crate::slab::{Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Request, alignment};
 use crate::sync::Mutex;
 
 /// What a creator may say beyond name and size.
@@ -40,7 +41,10 @@ struct Name<'a>(Option<&'a CStr>);
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(name) => Bytes(name.to_bytes()).fmt(f),
+            Some(name) => {
+                let bytes = name.to_bytes();
+                Bytes(bytes.get(..MAX_SHOWN).unwrap_or(bytes)).fmt(f)
+            }
             None => f.write_str("(null)"),
         }
     }
@@ -58,13 +62,14 @@ pub(crate) fn create(function: &str, name: Option<&CStr>, size: usize, args: &mu
             }
             pr_warn!("{function}({name}) failed with error {error:?}\n");
             stack::dump();
-            Handle::new::<Cache>(core::ptr::null())
+            Handle::NULL
         }
     }
 }
 
 fn try_create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args) -> Result<Handle, Errno> {
     page::init()?;
+    param::report_unknown();
     let name = check_sanity(function, name, size, args)?;
     let flags = slab_flags_t::try_from(args.flags).map_err(|_| EINVAL)?;
     if flags & !PERMITTED != 0 {
@@ -143,6 +148,13 @@ fn build(
     };
     let layout = request.layout(params())?;
     let place = heap::alloc(size_of::<Cache>()).ok_or(ENOMEM)?.cast::<Cache>();
+    let Some(handle) = handle::create(place.cast()) else {
+        // SAFETY: allocated above; nobody has seen it.
+        unsafe { heap::free(place.cast(), size_of::<Cache>()) };
+        return Err(ENOMEM);
+    };
+    let handle = handle.as_ptr().expose_provenance();
+    let capacity = sheaves::capacity(flags, layout.stride, args.sheaf_capacity);
     let cache = Cache {
         magic: AtomicU32::new(0),
         flags,
@@ -157,6 +169,8 @@ fn build(
         serial: registry.next_serial(),
         newer: Cell::new(None),
         older: Cell::new(None),
+        handle,
+        barn: Barn::new(handle, capacity, layout.stride, sheaves::flush),
         node: Mutex::new(Node::new()),
     };
     // SAFETY: fresh memory of the descriptor's size; the heap aligns it to a cache line.
@@ -176,8 +190,11 @@ fn build(
 pub(super) unsafe fn discard(cache: &Cache) {
     let place = NonNull::from(cache);
     cache.magic.store(0, Relaxed);
+    let handle = cache.handle;
+    handle::invalidate(handle);
     // SAFETY: the descriptor was written by `build`, and its last user is gone (contract).
     unsafe { place.drop_in_place() };
     // SAFETY: allocated by `build` with this size.
     unsafe { heap::free(place.cast(), size_of::<Cache>()) };
+    handle::release(handle);
 }

@@ -3,11 +3,13 @@
 
 use core::sync::atomic::Ordering::Release;
 
-use crate::cache::{Handle, create, registry, shrink};
+use crate::cache::{Handle, create, registry};
 use crate::debug::report;
+use crate::page::purge;
 use crate::printk::show;
 use crate::printk::warn::warn_at;
-use crate::slab::{Cache, MAGIC_DEAD, source};
+use crate::sheaf;
+use crate::slab::{Cache, MAGIC_DEAD, Slab, source};
 
 /// Drops one handle of a cache, and with the last one the cache. NULL is ignored.
 ///
@@ -28,16 +30,17 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
         return;
     }
     registry.remove(cache);
+    // From here on the handle is nobody's, for a second destroy in another thread too.
+    cache.magic.store(MAGIC_DEAD, Release);
+    drop(registry);
+    sheaf::thread::drain(&cache.barn);
+    cache.barn.clear();
     let mut node = cache.node.lock();
     let empty = node.take_empty();
     #[cfg(debug_assertions)]
     node.validate(cache);
     let clean = node.counts().slabs == 0;
     drop(node);
-    if !clean {
-        cache.magic.store(MAGIC_DEAD, Release);
-    }
-    drop(registry);
     // SAFETY: `take_empty` took them off the lists with no live object in them.
     unsafe { source::dismantle_all(empty) };
     if clean {
@@ -46,7 +49,7 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     } else {
         report_leftovers(cache);
     }
-    shrink::purge();
+    purge();
 }
 
 /// Lists the objects of partial slabs, then warns. Nothing is locked while this prints: the cache is off the
@@ -54,9 +57,10 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
 #[cold]
 fn report_leftovers(cache: &Cache) {
     for n in 0.. {
-        let snapshot = cache.node.lock().nth_used(n).map(|slab| slab.snapshot());
+        let snapshot = cache.node.lock().nth_used(n).map(Slab::snapshot);
         let Some(slab) = snapshot else { break };
-        report::leftovers(cache, &slab);
+        let next_live = |from| cache.node.lock().nth_used(n)?.next_live(from);
+        report::leftovers(cache, &slab, next_live);
     }
     let caller = show::caller();
     warn_at!(

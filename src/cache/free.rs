@@ -7,11 +7,13 @@
 
 use core::ptr::NonNull;
 
-use crate::cache::Handle;
+use crate::cache::{Handle, registry};
 use crate::debug::{fill, report};
 use crate::printk::pr_err;
-use crate::printk::warn::warn_at;
-use crate::slab::{Cache, Node, Put, Slab, SlabList, SlabSnapshot, source};
+use crate::printk::warn::{warn_at, warn_once_at};
+use crate::sheaf;
+use crate::sheaf::thread::Push;
+use crate::slab::{Cache, Put, Slab, SlabList, SlabSnapshot, source};
 
 /// Objects freed per hold of the list lock, at most.
 const BATCH: usize = 256;
@@ -19,9 +21,16 @@ const BATCH: usize = 256;
 /// Frees an object. NULL is ignored.
 pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
     let Some(object) = NonNull::new(object) else { return };
-    if let Some(cache) = handle.owner_or_warn(function) {
-        free_one(function, Some(cache), object);
+    let Some(cache) = handle.owner_or_warn(function) else { return };
+    if cache.barn.capacity > 0 {
+        match sheaf::thread::push(&cache.barn, object) {
+            Push::Done => return,
+            // The slabs do not know that it is free: it is in the sheaf.
+            Push::Twice => return report_parked(function, cache, object.as_ptr().addr()),
+            Push::Unavailable => {}
+        }
     }
+    free_one(function, Some(cache), object);
 }
 
 /// Frees many objects, of one cache or, with a null handle, each of its own. NULL entries are skipped; the
@@ -31,9 +40,16 @@ pub(crate) fn free_bulk(function: &str, handle: Handle, objects: &mut [*mut u8])
     if cache.is_none() && !handle.is_null() {
         return;
     }
+    let parked = cache.filter(|cache| cache.barn.capacity > 0);
+    let parked = parked.map_or(0, |cache| sheaf::thread::push_many(&cache.barn, objects));
+    give_back(function, cache, objects.get_mut(parked..).unwrap_or_default());
+}
+
+/// Gives objects back to their slabs, of one cache or each to its own.
+pub(super) fn give_back(function: &str, cache: Option<&Cache>, objects: &mut [*mut u8]) {
     for batch in objects.chunks_mut(BATCH) {
         let rest = match cache {
-            Some(cache) if !cache.is_debug() => free_good(cache, batch),
+            Some(cache) if !cache.is_debug() && !cache.zeroes_on_free() => free_good(cache, batch),
             _ => batch,
         };
         for object in rest.iter().copied().filter_map(NonNull::new) {
@@ -43,35 +59,103 @@ pub(crate) fn free_bulk(function: &str, handle: Handle, objects: &mut [*mut u8])
 }
 
 /// Frees those of `objects` that are live objects of the cache, under one hold of its lock, and returns the
-/// others, moved to the front.
+/// others, moved to the front. Objects of one slab that follow each other are looked up once.
 fn free_good<'a>(cache: &Cache, objects: &'a mut [*mut u8]) -> &'a [*mut u8] {
+    let (layout, min_partial) = (&cache.layout, cache.layout.min_partial());
     let mut emptied = SlabList::new();
-    let mut left = 0;
+    let (mut at, mut left) = (0, 0);
     let mut node = cache.node.lock();
-    for at in 0..objects.len() {
-        let Some(&object) = objects.get(at) else { break };
-        match put_if_live(&mut node, cache, object.addr()) {
-            Ok(Put::Kept) => {}
-            Ok(Put::Emptied(slab)) => emptied.push_front(slab),
-            Ok(Put::AlreadyFree) | Err(Wrong) => {
+    while let Some(first) = objects.get(at) {
+        let slab = Slab::lookup(first.addr()).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));
+        let Some(slab) = slab else {
+            objects.swap(left, at);
+            (left, at) = (left + 1, at + 1);
+            continue;
+        };
+        let pages = slab.base()..slab.base() + slab.bytes();
+        let mut run = node.begin(slab);
+        while let Some(object) = objects.get(at).filter(|object| pages.contains(&object.addr())) {
+            let freed = slab.index_of(layout, object.addr()).is_some_and(|index| run.put(index));
+            if !freed {
                 objects.swap(left, at);
                 left += 1;
             }
+            at += 1;
+        }
+        if node.finish(run, min_partial) {
+            emptied.push_front(slab);
         }
     }
     drop(node);
-    // SAFETY: `put` took each of them off its node with no live object left.
+    // SAFETY: `finish` took each of them off its node with no live object left.
     unsafe { source::dismantle_all(emptied) };
     objects.get(..left).unwrap_or(&[])
 }
 
-/// An address that is not the start of an object of the cache.
-struct Wrong;
+/// Why an object was not freed.
+enum Wrong {
+    /// Not an address in any slab, or in one that is going away.
+    Foreign,
+    /// An address between the objects of the cache.
+    Interior(SlabSnapshot),
+    /// An object that is free already.
+    Double(SlabSnapshot),
+}
 
-fn put_if_live<'a>(node: &mut Node, cache: &Cache, address: usize) -> Result<Put<'a>, Wrong> {
-    let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache)).ok_or(Wrong)?;
-    let index = slab.index_of(&cache.layout, address).ok_or(Wrong)?;
-    if (cache.is_debug() || cache.zeroes_on_free()) && !slab.is_free(index) {
+/// Frees one object, or reports why not. Without a cache the object's own is meant.
+fn free_one(function: &str, cache: Option<&Cache>, object: NonNull<u8>) {
+    let address = object.as_ptr().addr();
+    let Some(owner) = Slab::lookup(address).map(Slab::cache_ptr) else {
+        return report_foreign(function, cache, address);
+    };
+    match cache.filter(|cache| core::ptr::eq(*cache, owner)) {
+        Some(cache) => {
+            if let Err(wrong) = put_one(cache, address) {
+                report(function, cache, address, wrong);
+            }
+        }
+        None => free_to_owner(function, cache, address),
+    }
+}
+
+/// Frees an object to the cache that its slab belongs to, which is not the one that the program named.
+///
+/// If the address is wrong, that cache is nobody's promise: it could be destroyed while it is looked at. The slab
+/// mutex keeps it from that.
+#[cold]
+#[inline(never)]
+fn free_to_owner(function: &str, cache: Option<&Cache>, address: usize) {
+    let registry = registry::lock();
+    let owner = Slab::lookup(address).and_then(|slab| Handle::of_descriptor(slab.cache_ptr()).owner());
+    let put = owner.map(|owner| (put_one(owner, address), owner.name.shown()));
+    drop(registry);
+    let Some((put, owner_name)) = put else { return report_foreign(function, cache, address) };
+    if let Some(cache) = cache {
+        warn_at!(
+            "cache_from_obj",
+            "cache_from_obj: Wrong slab cache. {} but object is from {owner_name}\n",
+            cache.name
+        );
+    }
+    if let (Err(wrong), Some(owner)) = (put, owner) {
+        report(function, owner, address, wrong);
+    }
+}
+
+/// Puts an object back under its cache's list lock, and dismantles its slab if that is not needed any more.
+fn put_one(cache: &Cache, address: usize) -> Result<(), Wrong> {
+    let mut node = cache.node.lock();
+    // Only now is it certain that the slab stays: one that is not the cache's, or was emptied meanwhile, has
+    // another owner or none.
+    let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));
+    let slab = slab.ok_or(Wrong::Foreign)?;
+    let Some(index) = slab.index_of(&cache.layout, address) else {
+        return Err(Wrong::Interior(slab.snapshot()));
+    };
+    if slab.is_free(index) {
+        return Err(Wrong::Double(slab.snapshot()));
+    }
+    if cache.is_debug() || cache.zeroes_on_free() {
         // Before the object can be taken again by somebody else, who would find his own bytes overwritten.
         let object = slab.object(&cache.layout, index);
         if cache.zeroes_on_free() {
@@ -81,50 +165,33 @@ fn put_if_live<'a>(node: &mut Node, cache: &Cache, address: usize) -> Result<Put
         // SAFETY: as above.
         unsafe { fill::object(cache, object, fill::State::Inactive) };
     }
-    Ok(node.put(slab, index, cache.layout.min_partial()))
-}
-
-/// Frees one object, or reports why not. Without a cache the object's own is meant.
-fn free_one(function: &str, cache: Option<&Cache>, object: NonNull<u8>) {
-    let address = object.as_ptr().addr();
-    let slab = Slab::lookup(address);
-    // SAFETY: the owner of a slab that still has objects (the program's own, if the address is right) is live,
-    // and a destroyed cache with objects left keeps its descriptor.
-    let owner = slab.and_then(|slab| unsafe { slab.cache_ptr().as_ref() });
-    let (Some(slab), Some(owner)) = (slab, owner) else {
-        report_foreign(function, cache, address);
-        return;
-    };
-    if let Some(cache) = cache.filter(|cache| !core::ptr::eq(*cache, owner)) {
-        warn_at!(
-            "cache_from_obj",
-            "cache_from_obj: Wrong slab cache. {} but object is from {}\n",
-            cache.name,
-            owner.name
-        );
-    }
-
-    let mut node = owner.node.lock();
-    let put = put_if_live(&mut node, owner, address);
-    let state = match put {
-        Ok(Put::Kept | Put::Emptied(_)) => None,
-        Ok(Put::AlreadyFree) | Err(Wrong) => Some(slab.snapshot()),
-    };
+    let emptied = node.put(slab, index, cache.layout.min_partial()) == Put::Emptied;
     drop(node);
-    match (put, state) {
-        (Ok(Put::Emptied(slab)), _) => {
-            // SAFETY: `put` took it off its node with no live object left.
-            unsafe { source::dismantle(slab) };
-        }
-        (Ok(Put::AlreadyFree), Some(state)) => report_double(owner, &state, address),
-        (Err(Wrong), Some(state)) => report_interior(owner, &state, address),
-        _ => {}
+    if emptied {
+        // SAFETY: `put` took it off its node with no live object left.
+        unsafe { source::dismantle(slab) };
     }
+    Ok(())
 }
 
 #[cold]
+#[inline(never)]
+fn report(function: &str, cache: &Cache, address: usize, wrong: Wrong) {
+    match wrong {
+        Wrong::Foreign => return report_foreign(function, Some(cache), address),
+        Wrong::Double(slab) => report::object(cache, &slab, address, format_args!("Object already free")),
+        Wrong::Interior(slab) => {
+            report::not_an_object(cache, &slab, format_args!("Invalid object pointer 0x{address:016x}"));
+        }
+    }
+    report::fix(cache, format_args!("Object at 0x{address:016x} not freed"));
+}
+
+/// The kernel warns once; which pointer it was, and of which cache, is said each time.
+#[cold]
+#[inline(never)]
 fn report_foreign(function: &str, cache: Option<&Cache>, address: usize) {
-    warn_at!("virt_to_cache", "virt_to_cache: Object is not a Slab page!\n");
+    warn_once_at!("virt_to_cache", "virt_to_cache: Object is not a Slab page!\n");
     match cache {
         Some(cache) => {
             pr_err!("{function}({}, 0x{address:016x}): object is not in a slab page\n", cache.name);
@@ -133,14 +200,13 @@ fn report_foreign(function: &str, cache: Option<&Cache>, address: usize) {
     }
 }
 
+/// A second free of the object that was freed last, and is in the sheaf.
 #[cold]
-fn report_double(cache: &Cache, slab: &SlabSnapshot, address: usize) {
-    report::object(cache, slab, address, format_args!("Object already free"));
-    report::fix(cache, format_args!("Object at 0x{address:016x} not freed"));
-}
-
-#[cold]
-fn report_interior(cache: &Cache, slab: &SlabSnapshot, address: usize) {
-    report::not_an_object(cache, slab, format_args!("Invalid object pointer 0x{address:016x}"));
-    report::fix(cache, format_args!("Object at 0x{address:016x} not freed"));
+#[inline(never)]
+fn report_parked(function: &str, cache: &Cache, address: usize) {
+    let node = cache.node.lock();
+    let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));
+    let wrong = slab.map_or(Wrong::Foreign, |slab| Wrong::Double(slab.snapshot()));
+    drop(node);
+    report(function, cache, address, wrong);
 }

@@ -11,14 +11,14 @@
 //! | `refill` | a new slab: GFP rules, object set-up, constructor, out-of-memory message |
 //! | `alloc` | objects out, one or many |
 //! | `free` | objects in, one or many, and what is done about wrong ones |
+//! | `sheaves` | what passes between sheaves and slabs |
 //! | `shrink` | empty slabs and free pages back to the system |
 //!
 //! Life of an object: `create` builds the cache; the first `alloc` finds no partial slab, `refill` makes one and
 //! runs the constructor on each object with no lock held; `alloc` takes an object under the list lock; `free` puts
 //! it back; the slab goes when it is empty and enough others are at hand, or at `shrink` or `destroy`.
 //!
-//! The per-thread arrays (sheaves) will stand on a floor of their own between `slab` and this one: `alloc` and
-//! `free` then ask them first, and what is here stays their slow path.
+//! The exported calls try the thread's sheaf first (`sheaf::fast`); `alloc` and `free` are what they fall back to.
 
 mod alloc;
 mod create;
@@ -28,11 +28,12 @@ mod handle;
 mod merge;
 mod refill;
 pub(crate) mod registry;
+mod sheaves;
 mod shrink;
 
-pub(crate) use alloc::{alloc, alloc_bulk};
+pub(crate) use alloc::{alloc, alloc_bulk, zero};
 pub(crate) use create::{Args, create};
 pub(crate) use destroy::destroy;
 pub(crate) use free::{free, free_bulk};
 pub(crate) use handle::Handle;
-pub(crate) use shrink::shrink;
+pub(crate) use shrink::{reclaim, shrink};

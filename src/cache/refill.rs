@@ -4,13 +4,12 @@
 
 use crate::abi::gfp::{self, gfp_t};
 use crate::debug::fill;
-use crate::page::arena;
 use crate::printk::ratelimit::RateLimit;
 use crate::printk::show::Gfp;
 use crate::printk::warn::warn_once_at;
 use crate::printk::{pr_warn, stack};
-use crate::slab::{Cache, Slab, source};
-use crate::sys::{cpu, process};
+use crate::slab::{Cache, Slab, order_of, source};
+use crate::sys::{cpu, mem, process};
 
 /// Time between two tries for a request that must not fail.
 const NOFAIL_PAUSE_NS: u32 = 1_000_000;
@@ -55,9 +54,8 @@ fn checked_gfp(gfp: gfp_t) -> gfp_t {
 }
 
 fn set_up_objects(cache: &Cache, slab: &Slab) {
-    let page_size = arena().map_or(0, |arena| arena.page_size);
     // SAFETY: the slab is on no list, so nobody else can get at its pages.
-    unsafe { fill::slab(cache, slab, page_size << slab.order()) };
+    unsafe { fill::slab(cache, slab) };
     if !cache.is_debug() && cache.ctor.is_none() {
         return;
     }
@@ -93,6 +91,9 @@ pub(super) fn warn_out_of_memory(cache: &Cache, gfp: gfp_t) {
         layout.order,
         layout.min_order
     );
+    if layout.min_order > order_of(cache.object_size(), mem::page_size()) {
+        pr_warn!("  {} debugging increased min order, use slab_debug=O to disable.\n", cache.name);
+    }
     pr_warn!(
         "  node 0: slabs: {}, objs: {}, free: {}\n",
         counts.slabs,

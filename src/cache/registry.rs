@@ -3,6 +3,7 @@
 
 use core::ptr::NonNull;
 
+use crate::cache::{Handle, destroy};
 use crate::slab::Cache;
 use crate::sync::Mutex;
 
@@ -63,6 +64,37 @@ impl Registry {
     /// The caches, the oldest first.
     pub(super) fn oldest_first(&self) -> impl Iterator<Item = &Cache> {
         walk(self.oldest, |cache| cache.newer.get())
+    }
+}
+
+/// A cache that cannot go away: a handle of the library's own.
+pub(crate) struct Pin(Handle);
+
+impl Pin {
+    /// Pins the newest cache whose serial number is below `serial`.
+    fn below(serial: u64) -> Option<Pin> {
+        let registry = lock();
+        let cache = registry.newest_first().find(|cache| cache.serial < serial)?;
+        cache.refcount.set(cache.refcount.get() + 1);
+        Some(Pin(Handle::of(cache)))
+    }
+}
+
+impl Drop for Pin {
+    fn drop(&mut self) {
+        // The last handle, if the program has given up its own meanwhile.
+        destroy("kmem_cache_destroy", self.0);
+    }
+}
+
+/// Calls `visit` for each cache, the newest first, without the slab mutex. A cache that is created or destroyed
+/// meanwhile may or may not be visited.
+pub(crate) fn for_each(mut visit: impl FnMut(&Cache)) {
+    let mut below = u64::MAX;
+    while let Some(pin) = Pin::below(below) {
+        let Some(cache) = pin.0.cache() else { return };
+        below = cache.serial;
+        visit(cache);
     }
 }
 

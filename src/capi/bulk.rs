@@ -33,7 +33,7 @@ pub unsafe extern "C" fn kmem_cache_free_bulk(
 ) {
     // SAFETY: the caller passes an array of `size` objects.
     if let Some(objects) = unsafe { array(objects, size) } {
-        cache::free_bulk("kmem_cache_free_bulk", Handle::new(cache), objects);
+        cache::free_bulk("kmem_cache_free_bulk", Handle::new(cache.addr()), objects);
     }
 }
 
@@ -55,6 +55,6 @@ pub unsafe extern "C" fn kmem_cache_alloc_bulk(
     let Ok(count) = c_int::try_from(size) else { return 0 };
     // SAFETY: the caller passes an array of `size` pointers.
     let Some(objects) = (unsafe { array(objects, size) }) else { return 0 };
-    let all = cache::alloc_bulk("kmem_cache_alloc_bulk", Handle::new(cache), flags, objects);
+    let all = cache::alloc_bulk("kmem_cache_alloc_bulk", Handle::new(cache.addr()), flags, objects);
     if all { count } else { 0 }
 }

@@ -31,7 +31,7 @@ unsafe fn create(function: &str, name: *const c_char, size: usize, args: &mut Ar
 /// Context: any thread, no call on this cache under way in another; not a signal handler.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_destroy(cache: *mut kmem_cache) {
-    cache::destroy("kmem_cache_destroy", Handle::new(cache));
+    cache::destroy("kmem_cache_destroy", Handle::new(cache.addr()));
     // Work after the call keeps it from becoming a jump: the report about leftovers names our caller, and finds it
     // above this function's frame.
     core::hint::black_box(());

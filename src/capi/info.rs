@@ -16,7 +16,7 @@ use crate::stats::slabinfo;
 /// warning when @cache is not one.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_size(cache: *mut kmem_cache) -> c_uint {
-    let cache = Handle::new(cache).cache_or_warn("kmem_cache_size");
+    let cache = Handle::new(cache.addr()).cache_or_warn("kmem_cache_size");
     cache.map_or(0, |cache| cache.object_size() as c_uint)
 }
 
@@ -27,7 +27,18 @@ pub extern "C" fn kmem_cache_size(cache: *mut kmem_cache) -> c_uint {
 /// Return: 0 if the cache holds no slab any more, else 1 (Linux 6.12).
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_shrink(cache: *mut kmem_cache) -> c_int {
-    cache::shrink("kmem_cache_shrink", Handle::new(cache)).into()
+    cache::shrink("kmem_cache_shrink", Handle::new(cache.addr())).into()
+}
+
+/// kmem_reclaim - give all unused memory back to the system, now
+///
+/// Empties the arrays of all threads, releases the empty slabs of all caches, and returns free pages. Objects in use
+/// stay where they are. A thread that is in the middle of an allocation or a free for longer than a second is passed
+/// by, and so are other threads' arrays where the system has no membarrier (Linux before 4.14).
+/// Context: any thread; not a signal handler. Makes system calls.
+#[unsafe(no_mangle)]
+pub extern "C" fn kmem_reclaim() {
+    cache::reclaim();
 }
 
 /// kmem_slabinfo_write - write the table of all caches

@@ -2,10 +2,42 @@
 //! Single objects.
 
 use core::ffi::{c_int, c_void};
+use core::ptr::NonNull;
 
 use crate::abi::gfp::{self, gfp_t};
 use crate::cache::{self, Handle};
 use crate::capi::types::{kmem_cache, list_lru, to_c};
+use crate::sheaf::fast;
+
+/// The thread's sheaf if it has an object, else everything else.
+#[inline(always)]
+fn alloc(function: &str, cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
+    match fast::pop(cache.addr()) {
+        Some(object) if flags & gfp::ZERO == 0 => object.as_ptr().cast(),
+        Some(object) => zero(cache, object),
+        None => alloc_slow(function, cache, flags),
+    }
+}
+
+/// Zeroes an object and returns it. That it is the argument is kept from the optimiser, which would otherwise save
+/// the object across the call and have every allocation pay for a stack frame.
+#[inline(never)]
+fn zero(cache: *mut kmem_cache, object: NonNull<u8>) -> *mut c_void {
+    cache::zero(Handle::new(cache.addr()), object);
+    core::hint::black_box(object.as_ptr().cast())
+}
+
+#[cold]
+#[inline(never)]
+fn alloc_slow(function: &str, cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
+    to_c(cache::alloc(function, Handle::new(cache.addr()), flags))
+}
+
+#[cold]
+#[inline(never)]
+fn free_slow(cache: *mut kmem_cache, object: *mut c_void) {
+    cache::free("kmem_cache_free", Handle::new(cache.addr()), object.cast());
+}
 
 /// kmem_cache_free - give an object back to its cache
 /// @cache: the cache it came from
@@ -17,7 +49,9 @@ use crate::capi::types::{kmem_cache, list_lru, to_c};
 /// Context: any thread, not only the one that allocated; not a signal handler yet.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_free(cache: *mut kmem_cache, object: *mut c_void) {
-    cache::free("kmem_cache_free", Handle::new(cache), object.cast());
+    if !fast::push(cache.addr(), object.cast()) {
+        free_slow(cache, object);
+    }
 }
 
 /// kmem_cache_alloc - allocate an object
@@ -31,7 +65,7 @@ pub extern "C" fn kmem_cache_free(cache: *mut kmem_cache, object: *mut c_void) {
 /// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
-    to_c(cache::alloc("kmem_cache_alloc", Handle::new(cache), flags))
+    alloc("kmem_cache_alloc", cache, flags)
 }
 
 /// kmem_cache_zalloc - allocate an object filled with zeroes
@@ -45,7 +79,7 @@ pub extern "C" fn kmem_cache_alloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut
 /// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_zalloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
-    to_c(cache::alloc("kmem_cache_zalloc", Handle::new(cache), flags | gfp::ZERO))
+    alloc("kmem_cache_zalloc", cache, flags | gfp::ZERO)
 }
 
 /// kmem_cache_alloc_node - allocate an object near a memory node
@@ -53,17 +87,15 @@ pub extern "C" fn kmem_cache_zalloc(cache: *mut kmem_cache, flags: gfp_t) -> *mu
 /// @flags: GFP flags
 /// @node: node number, -1 for any
 ///
-/// There is one node, 0. Another one is a wish, unless __GFP_THISNODE insists on it.
+/// There is one node, 0. Asking for another one is asking for any, as in Linux, with __GFP_THISNODE too.
 /// Context: as kmem_cache_alloc().
-/// Return: the object, or NULL when there is no memory, or none on that node.
+/// Return: the object, or NULL when there is no memory.
 ///
 /// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc_node(cache: *mut kmem_cache, flags: gfp_t, node: c_int) -> *mut c_void {
-    if node > 0 && flags & gfp::THISNODE != 0 {
-        return core::ptr::null_mut();
-    }
-    to_c(cache::alloc("kmem_cache_alloc_node", Handle::new(cache), flags))
+    let _ = node;
+    alloc("kmem_cache_alloc_node", cache, flags)
 }
 
 /// kmem_cache_alloc_lru - allocate an object that will be on an lru list
@@ -82,5 +114,5 @@ pub extern "C" fn kmem_cache_alloc_lru(
     flags: gfp_t,
 ) -> *mut c_void {
     let _ = lru;
-    to_c(cache::alloc("kmem_cache_alloc_lru", Handle::new(cache), flags))
+    alloc("kmem_cache_alloc_lru", cache, flags)
 }

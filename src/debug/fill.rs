@@ -39,11 +39,11 @@ unsafe fn fill(object: NonNull<u8>, offset: isize, len: usize, byte: u8) {
 ///
 /// # Safety
 /// Nobody else can see the slab.
-pub(crate) unsafe fn slab(cache: &Cache, slab: &Slab, slab_bytes: usize) {
+pub(crate) unsafe fn slab(cache: &Cache, slab: &Slab) {
     if cache.has(SLAB_POISON) {
         let base = core::ptr::with_exposed_provenance_mut::<u8>(slab.base());
         // SAFETY: the slab's own pages, which hold nothing yet (contract).
-        unsafe { base.write_bytes(POISON_INUSE, slab_bytes) };
+        unsafe { base.write_bytes(POISON_INUSE, slab.bytes()) };
     }
 }
 

@@ -67,12 +67,14 @@ pub(crate) fn not_an_object(cache: &Cache, slab: &SlabSnapshot, text: fmt::Argum
     warn_at!("slab_err");
 }
 
-/// Prints the live objects of a slab whose cache is being destroyed.
-pub(crate) fn leftovers(cache: &Cache, slab: &SlabSnapshot) {
+/// Prints the live objects of a slab whose cache is being destroyed. `next_live` finds the first from a number on.
+pub(crate) fn leftovers(cache: &Cache, slab: &SlabSnapshot, next_live: impl Fn(u16) -> Option<u16>) {
     banner(cache, format_args!("Objects remaining on __kmem_cache_shutdown()"));
-    for index in (0..slab.objects).filter(|&index| !slab.is_free(index)) {
+    let mut from = 0;
+    while let Some(index) = next_live(from) {
         let offset = cache.layout.object_offset(index);
         pr_err!("Object 0x{:016x} @offset={offset}\n", slab.base + offset);
+        from = index + 1;
     }
     slab_line(cache, slab);
     warn_at!("__kmem_cache_shutdown");

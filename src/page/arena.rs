@@ -123,6 +123,10 @@ fn build(bytes: usize) -> Option<Arena> {
     // One block more than needed, so that an aligned base lies inside.
     let reserved = plan.total + block_bytes();
     let start = mem::reserve(reserved)?;
+    if !params().huge_pages {
+        // SAFETY: just reserved.
+        unsafe { mem::forbid_huge_pages(start, reserved) };
+    }
     let skip = start.as_ptr().addr().next_multiple_of(block_bytes()) - start.as_ptr().addr();
     // SAFETY: `skip` is less than a block, and the reservation is a block longer than the plan.
     let base = unsafe { start.add(skip) };

@@ -5,8 +5,10 @@
 //! so a free slot is never written to, and a page without slots in use goes back to its zone.
 //!
 //! ```text
-//!   page:  | header (128 bytes) | slot 0 | slot 1 | ... | slot n-1 | rest |
+//!   page:  | header (128 bytes) | rest | slot n-1 | ... | slot 1 | slot 0 |
 //! ```
+//!
+//! Slots end with the page, so that a slot whose size is a power of two is aligned to its size.
 //!
 //! Everything is fallible: `None` when there is no memory.
 
@@ -133,8 +135,9 @@ impl Lists {
         if header.nr_free.get() == 0 {
             self.unlink(class, page);
         }
-        // SAFETY: the slot's number is below the page's slot count, so the slot ends inside the page.
-        Some(unsafe { page.cast::<u8>().add(HEADER + slot * CLASSES.get(class)?) })
+        let offset = arena()?.page_size - (slot + 1) * CLASSES.get(class)?;
+        // SAFETY: the slot's number is below the page's slot count, so the slot begins after the header.
+        Some(unsafe { page.cast::<u8>().add(offset) })
     }
 
     fn put_slot(&mut self, page: NonNull<Header>, slot: usize) {
@@ -158,7 +161,8 @@ impl Lists {
     }
 }
 
-/// Allocates `bytes` (> 0), aligned to 32 bytes, or to 64 when `bytes` exceeds 32. Contents are undefined.
+/// Allocates `bytes` (> 0), aligned to 32 bytes, to 64 when `bytes` exceeds 32, and to `bytes` when that is a power
+/// of two. Contents are undefined.
 pub(crate) fn alloc(bytes: usize) -> Option<NonNull<u8>> {
     match class_of(bytes) {
         Some(class) => LISTS.lock().take_slot(class),
@@ -183,5 +187,5 @@ pub(crate) unsafe fn free(at: NonNull<u8>, bytes: usize) {
     let within = at.as_ptr().addr() & (arena.page_size - 1);
     // SAFETY: the slot lies in one page (contract), whose header is at its start.
     let page = unsafe { at.sub(within) }.cast::<Header>();
-    LISTS.lock().put_slot(page, (within - HEADER) / size);
+    LISTS.lock().put_slot(page, (arena.page_size - within) / size - 1);
 }

@@ -35,5 +35,13 @@ mod zone;
 
 pub(crate) use arena::{arena, init};
 
+/// Returns every free page to the system.
+pub(crate) fn purge() {
+    if let Some(arena) = arena() {
+        arena.objects.purge();
+        arena.metadata.purge();
+    }
+}
+
 /// A tag: which slab record owns a page. 0 is nobody.
 pub(crate) type Tag = u32;

@@ -174,6 +174,14 @@ impl Zone {
         NonNull::new(core::ptr::with_exposed_provenance_mut(address))
     }
 
+    /// The same, filled with zeroes; memory is only taken for the pages that are used later.
+    pub(crate) fn alloc_zeroed(&self, order: u8) -> Option<NonNull<u8>> {
+        let run = self.alloc(order)?;
+        // SAFETY: a fresh run of our own, page-aligned and committed.
+        unsafe { mem::decommit(run.as_ptr(), 1 << order << self.page_shift) };
+        Some(run)
+    }
+
     /// Gives a run back.
     ///
     /// # Safety

@@ -7,6 +7,8 @@
 
 mod words;
 
+use core::sync::atomic::AtomicBool;
+use core::sync::atomic::Ordering::Relaxed;
 use std::sync::OnceLock;
 
 use crate::printk::{Bytes, pr_warn};
@@ -24,6 +26,10 @@ pub(crate) struct Params {
     /// `init_on_free=1`).
     pub(crate) init_on_alloc: bool,
     pub(crate) init_on_free: bool,
+    /// The system may put huge pages behind slabs (`kmem.huge=1`).
+    pub(crate) huge_pages: bool,
+    /// Every call checks its object: no sheaves (`kmem.harden=1`).
+    pub(crate) harden: bool,
     /// Caches are never merged (`slab_nomerge`).
     pub(crate) nomerge: bool,
     /// Objects that a slab should hold at least (`slab_min_objects=`; 0: calculated from `cpus`).
@@ -47,6 +53,8 @@ impl Params {
             arena_bytes: 0,
             init_on_alloc: false,
             init_on_free: false,
+            huge_pages: false,
+            harden: false,
             nomerge: false,
             min_objects: 0,
             min_order: 0,
@@ -65,13 +73,20 @@ impl Params {
                 return set(&mut self.min_objects, parse_count(v, u16::MAX.into()));
             }
             (b"min_order", Some(v), true) => {
-                return set(&mut self.min_order, parse_count(v, MAX_PAGE_ORDER.into()));
+                let known = set(&mut self.min_order, parse_count(v, MAX_PAGE_ORDER.into()));
+                // As in Linux, a contradiction is settled in favour of the later word.
+                self.max_order = self.max_order.max(self.min_order);
+                return known;
             }
             (b"max_order", Some(v), true) => {
-                return set(&mut self.max_order, parse_count(v, MAX_PAGE_ORDER.into()));
+                let known = set(&mut self.max_order, parse_count(v, MAX_PAGE_ORDER.into()));
+                self.min_order = self.min_order.min(self.max_order);
+                return known;
             }
             (b"init_on_alloc", Some(v), false) => return set_switch(&mut self.init_on_alloc, v),
             (b"init_on_free", Some(v), false) => return set_switch(&mut self.init_on_free, v),
+            (b"kmem.huge", Some(v), false) => return set_switch(&mut self.huge_pages, v),
+            (b"kmem.harden", Some(v), false) => return set_switch(&mut self.harden, v),
             (b"kmem.cpus", Some(v), false) => {
                 return set(&mut self.cpus, parse_count(v, MAX_CPUS).filter(|&cpus| cpus > 0));
             }
@@ -92,8 +107,6 @@ impl Params {
                 unknown(word);
             }
         }
-        // As in Linux: a contradiction is settled in favour of the larger bound.
-        params.max_order = params.max_order.max(params.min_order);
         params
     }
 }
@@ -114,15 +127,24 @@ fn set_switch(to: &mut bool, value: &[u8]) -> bool {
     true
 }
 
-/// The options in force. The first call reads the environment.
+fn line() -> &'static [u8] {
+    env::get(c"KMEM_CMDLINE").map_or(&b""[..], |value| value.to_bytes())
+}
+
+/// The options in force. The first call reads the environment. Says nothing: callers may hold locks.
 pub(crate) fn params() -> &'static Params {
     static PARAMS: OnceLock<Params> = OnceLock::new();
-    PARAMS.get_or_init(|| {
-        let line = env::get(c"KMEM_CMDLINE").map_or(&b""[..], |value| value.to_bytes());
-        Params::from_line(line, |word| {
+    PARAMS.get_or_init(|| Params::from_line(line(), |_| {}))
+}
+
+/// Reports the words that nobody knows, the first time it is called. The caller holds no lock.
+pub(crate) fn report_unknown() {
+    static REPORTED: AtomicBool = AtomicBool::new(false);
+    if !REPORTED.swap(true, Relaxed) {
+        Params::from_line(line(), |word| {
             pr_warn!("libkmem: Unknown KMEM_CMDLINE parameter \"{}\", ignored\n", Bytes(word));
-        })
-    })
+        });
+    }
 }
 
 #[cfg(test)]
@@ -159,7 +181,9 @@ mod tests {
     }
 
     #[test]
-    fn a_minimum_order_above_the_maximum_raises_it() {
+    fn the_later_of_two_contradicting_orders_wins() {
         assert_eq!(parse("slab_min_order=5").0.max_order, 5);
+        assert_eq!(parse("slab_min_order=5 slab_max_order=2").0.min_order, 2);
+        assert_eq!(parse("slab_max_order=2 slab_min_order=5").0.max_order, 5);
     }
 }

@@ -13,6 +13,7 @@ use crate::abi::slab_flags::{self, SLAB_POISON, SLAB_RED_ZONE, SLAB_TYPESAFE_BY_
 use crate::page::heap;
 use crate::param::params;
 use crate::printk::Bytes;
+use crate::sheaf::Barn;
 use crate::slab::{Layout, Node};
 use crate::sync::Mutex;
 
@@ -22,6 +23,9 @@ pub(crate) type Ctor = unsafe extern "C-unwind" fn(*mut c_void);
 /// The mark of a live descriptor, and of one that was destroyed while objects were left.
 pub(crate) const MAGIC_LIVE: u32 = 0x6b6d_656d;
 pub(crate) const MAGIC_DEAD: u32 = 0x6b6d_656e;
+
+/// Bytes of a name that a message shows at most: a line has room for the rest of what it says.
+pub(crate) const MAX_SHOWN: usize = 512;
 
 /// A cache's name: a copy of the creator's, in the library's own memory.
 pub(crate) struct CacheName {
@@ -39,6 +43,16 @@ impl CacheName {
         Some(Self { text, len: bytes.len() })
     }
 
+    /// A copy of what messages show of it, for when the cache may be gone.
+    pub(crate) fn shown(&self) -> ShownName {
+        let mut shown = ShownName { bytes: [0; MAX_SHOWN], len: 0 };
+        for (to, from) in shown.bytes.iter_mut().zip(self.as_bytes()) {
+            *to = *from;
+            shown.len += 1;
+        }
+        shown
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         // SAFETY: `copy` initialised that many bytes, which live as long as the name.
         unsafe { core::slice::from_raw_parts(self.text.as_ptr(), self.len - 1) }
@@ -54,7 +68,20 @@ impl Drop for CacheName {
 
 impl fmt::Display for CacheName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Bytes(self.as_bytes()).fmt(f)
+        let bytes = self.as_bytes();
+        Bytes(bytes.get(..MAX_SHOWN).unwrap_or(bytes)).fmt(f)
+    }
+}
+
+/// A cache's name as messages show it, apart from the cache.
+pub(crate) struct ShownName {
+    bytes: [u8; MAX_SHOWN],
+    len: usize,
+}
+
+impl fmt::Display for ShownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Bytes(self.bytes.get(..self.len).unwrap_or(&[])).fmt(f)
     }
 }
 
@@ -79,6 +106,10 @@ pub(crate) struct Cache {
     /// Links of the list of all caches. Guarded by the slab mutex.
     pub(crate) newer: Cell<Option<NonNull<Cache>>>,
     pub(crate) older: Cell<Option<NonNull<Cache>>>,
+    /// The handle that C has.
+    pub(crate) handle: usize,
+    /// The sheaves that no thread has.
+    pub(crate) barn: Barn,
     /// The slabs, under the list lock.
     pub(crate) node: Mutex<Node>,
 }

@@ -80,6 +80,11 @@ pub(crate) fn alignment(flags: slab_flags_t, align: usize, size: usize) -> usize
     result.max(WORD).next_multiple_of(WORD)
 }
 
+/// The least order of pages that hold so many bytes.
+pub(crate) fn order_of(bytes: usize, page_size: usize) -> u8 {
+    bytes.div_ceil(page_size).next_power_of_two().trailing_zeros() as u8
+}
+
 /// Bytes of the tracks, and of the requested size where that is kept.
 pub(crate) fn track_bytes(flags: slab_flags_t) -> usize {
     match (flags & SLAB_STORE_USER != 0, flags & SLAB_KMALLOC != 0) {
@@ -108,7 +113,7 @@ impl Request {
     }
 
     fn order_of(&self, bytes: usize) -> u8 {
-        bytes.div_ceil(self.page_size).next_power_of_two().trailing_zeros() as u8
+        order_of(bytes, self.page_size)
     }
 
     fn objects_in(&self, order: u8, stride: usize) -> usize {

@@ -37,8 +37,8 @@ mod node;
 mod record;
 pub(crate) mod source;
 
-pub(crate) use cache::{Cache, CacheName, Ctor, MAGIC_DEAD, MAGIC_LIVE};
-pub(crate) use layout::{Layout, Request, alignment, track_bytes};
+pub(crate) use cache::{Cache, CacheName, Ctor, MAGIC_DEAD, MAGIC_LIVE, MAX_SHOWN};
+pub(crate) use layout::{Layout, Request, alignment, order_of, track_bytes};
 pub(crate) use list::SlabList;
 pub(crate) use node::{Node, Put};
 pub(crate) use record::{Slab, SlabSnapshot};

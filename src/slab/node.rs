@@ -14,11 +14,14 @@ const SORT_LEVELS: usize = 32;
 
 /// All slabs of a cache.
 ///
-/// `partial` holds the slabs with a free object, `full` the others; `total_objects` and `free_objects` are the
+/// `partial` holds the slabs with a free object, `nr_full` counts the others; `total_objects` and `free_objects` are the
 /// sums of `objects` and of free objects over both; free objects exist on partial slabs only.
 pub(crate) struct Node {
     partial: SlabList,
+    /// Kept for validation only: like Linux, nothing else ever looks for a full slab.
+    #[cfg(debug_assertions)]
     full: SlabList,
+    nr_full: usize,
     total_objects: usize,
     free_objects: usize,
 }
@@ -36,23 +39,45 @@ pub(crate) struct Counts {
 }
 
 /// What became of a freed object.
-pub(crate) enum Put<'a> {
+#[derive(PartialEq, Eq)]
+pub(crate) enum Put {
     /// It is free, and its slab stays.
     Kept,
     /// It is free, and its slab is not needed any more: it is off the lists, for the caller to dismantle.
-    Emptied(&'a Slab),
+    Emptied,
     /// It was free before; nothing was changed.
     AlreadyFree,
 }
 
+/// Several objects of one slab on their way back.
+pub(crate) struct PutRun<'a> {
+    slab: &'a Slab,
+    before: u16,
+}
+
+impl PutRun<'_> {
+    /// Makes an object free; `false` when it is free already.
+    #[inline]
+    pub(crate) fn put(&mut self, index: u16) -> bool {
+        self.slab.put(index)
+    }
+}
+
 impl Node {
     pub(crate) const fn new() -> Self {
-        Self { partial: SlabList::new(), full: SlabList::new(), total_objects: 0, free_objects: 0 }
+        Self {
+            partial: SlabList::new(),
+            #[cfg(debug_assertions)]
+            full: SlabList::new(),
+            nr_full: 0,
+            total_objects: 0,
+            free_objects: 0,
+        }
     }
 
     pub(crate) fn counts(&self) -> Counts {
         Counts {
-            slabs: self.partial.len() + self.full.len(),
+            slabs: self.partial.len() + self.nr_full,
             partial_slabs: self.partial.len(),
             total_objects: self.total_objects,
             free_objects: self.free_objects,
@@ -74,7 +99,7 @@ impl Node {
         self.free_objects -= 1;
         if slab.is_full() {
             self.partial.unlink(slab);
-            self.full.push_front(slab);
+            self.add_full(slab);
         }
         Some(slab.object(layout, index))
     }
@@ -89,7 +114,7 @@ impl Node {
             taken += slab.take_many(layout, room);
             if slab.is_full() {
                 self.partial.unlink(slab);
-                self.full.push_front(slab);
+                self.add_full(slab);
             }
         }
         self.free_objects -= taken;
@@ -98,30 +123,66 @@ impl Node {
 
     /// Takes an object of one of this node's slabs back.
     #[inline]
-    pub(crate) fn put<'a>(&mut self, slab: &'a Slab, index: u16, min_partial: usize) -> Put<'a> {
-        let was_full = slab.is_full();
-        if !slab.put(index) {
+    pub(crate) fn put(&mut self, slab: &Slab, index: u16, min_partial: usize) -> Put {
+        let mut run = self.begin(slab);
+        if !run.put(index) {
             return Put::AlreadyFree;
         }
-        self.free_objects += 1;
-        // As in Linux, a slab that was full does not count among the partial ones yet.
-        let emptied = slab.inuse() == 0 && self.partial.len() >= min_partial;
+        if self.finish(run, min_partial) { Put::Emptied } else { Put::Kept }
+    }
+
+    /// Begins to take several objects of one slab back; [`finish`](Self::finish) completes it.
+    pub(crate) fn begin<'a>(&mut self, slab: &'a Slab) -> PutRun<'a> {
+        PutRun { slab, before: slab.inuse() }
+    }
+
+    /// Settles what the run has done to the slab; `true` when the slab is not needed any more and off the lists.
+    pub(crate) fn finish(&mut self, run: PutRun<'_>, min_partial: usize) -> bool {
+        let PutRun { slab, before } = run;
+        let freed = before - slab.inuse();
+        if freed == 0 {
+            return false;
+        }
+        self.free_objects += usize::from(freed);
+        let was_full = before == slab.objects();
+        // As in Linux, a slab that goes from full to empty at once does not count among the partial ones yet. (Of
+        // several objects freed together, the first one made it partial.)
+        let listed = self.partial.len() + usize::from(was_full && freed > 1);
+        let emptied = slab.inuse() == 0 && listed >= min_partial;
         if was_full {
-            self.full.unlink(slab);
+            self.remove_full(slab);
             if !emptied {
                 self.partial.push_front(slab);
             }
         } else if emptied {
             self.partial.unlink(slab);
         }
-        if !emptied {
-            return Put::Kept;
+        if emptied {
+            self.forget(slab);
         }
-        self.forget(slab);
-        Put::Emptied(slab)
+        emptied
     }
 
+    fn add_full(&mut self, slab: &Slab) {
+        self.nr_full += 1;
+        #[cfg(debug_assertions)]
+        self.full.push_front(slab);
+        #[cfg(not(debug_assertions))]
+        let _ = slab;
+    }
+
+    fn remove_full(&mut self, slab: &Slab) {
+        self.nr_full -= 1;
+        #[cfg(debug_assertions)]
+        self.full.unlink(slab);
+        #[cfg(not(debug_assertions))]
+        let _ = slab;
+    }
+
+    /// Forgets a slab that is off the lists. It is disowned before the list lock is dropped: a second free of one of
+    /// its objects must not find it while it is dismantled.
     fn forget(&mut self, slab: &Slab) {
+        slab.disown();
         self.total_objects -= usize::from(slab.objects());
         self.free_objects -= usize::from(slab.objects());
     }
@@ -167,7 +228,8 @@ impl Node {
             free += usize::from(slab.objects() - slab.inuse());
             slabs += 1;
         }
-        bug_on!(slabs != self.partial.len() + self.full.len());
+        bug_on!(slabs != self.partial.len() + self.nr_full);
+        bug_on!(self.nr_full != self.full.len());
         bug_on!(self.partial.iter().any(Slab::is_full));
         bug_on!(!self.full.iter().all(Slab::is_full));
         bug_on!(total != self.total_objects);

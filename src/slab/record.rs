@@ -44,14 +44,6 @@ pub(crate) struct SlabSnapshot {
     pub(crate) inuse: u16,
     /// First free object, if any.
     pub(crate) first_free: Option<u16>,
-    map: [u64; (i16::MAX as usize + 1) / BITS],
-}
-
-impl SlabSnapshot {
-    pub(crate) fn is_free(&self, index: u16) -> bool {
-        let word = self.map.get(usize::from(index) / BITS).copied().unwrap_or(0);
-        word & 1 << (usize::from(index) % BITS) != 0
-    }
 }
 
 fn words_for(objects: u16) -> usize {
@@ -140,6 +132,11 @@ impl Slab {
 
     pub(crate) fn base(&self) -> usize {
         self.base.load(Relaxed)
+    }
+
+    /// Bytes of the page run.
+    pub(crate) fn bytes(&self) -> usize {
+        arena().map_or(0, |arena| arena.page_size << self.order.get())
     }
 
     pub(crate) fn order(&self) -> u8 {
@@ -232,19 +229,25 @@ impl Slab {
 
     /// Copies the state; the caller holds the list lock.
     pub(crate) fn snapshot(&self) -> SlabSnapshot {
-        let mut map = [0; (i16::MAX as usize + 1) / BITS];
-        for (to, from) in map.iter_mut().zip(self.words()) {
-            *to = from.get();
-        }
-        let first_free = map.iter().enumerate().find(|(_, word)| **word != 0);
+        let first_free = self.words().iter().enumerate().find(|(_, word)| word.get() != 0);
         SlabSnapshot {
             address: core::ptr::from_ref(self).addr(),
             base: self.base(),
             objects: self.objects.get(),
             inuse: self.inuse.get(),
-            first_free: first_free.map(|(index, word)| (index * BITS) as u16 + word.trailing_zeros() as u16),
-            map,
+            first_free: first_free
+                .map(|(index, word)| (index * BITS) as u16 + word.get().trailing_zeros() as u16),
         }
+    }
+
+    /// The first live object from number `from` on; the caller holds the list lock.
+    pub(crate) fn next_live(&self, from: u16) -> Option<u16> {
+        (from..self.objects.get()).find(|&index| !self.is_free(index))
+    }
+
+    /// Takes the slab away from its cache: whoever still finds it, by a stray pointer, finds that it is nobody's.
+    pub(super) fn disown(&self) {
+        self.cache.store(core::ptr::null_mut(), Relaxed);
     }
 
     /// Checks the record's invariants, in debug builds.

@@ -4,6 +4,7 @@
 use core::ptr::NonNull;
 
 use crate::page::arena;
+use crate::param::params;
 use crate::slab::{Cache, Slab, SlabList};
 
 /// Makes a slab of the preferred order, or of the least one when that cannot be had. Its objects are free and
@@ -41,6 +42,12 @@ pub(crate) unsafe fn dismantle(slab: &Slab) {
         return;
     };
     let order = slab.order();
+    if params().init_on_free {
+        // Caches that must not clear an object when it is freed leave that to the end of the slab, so that no page
+        // reaches the next cache with anything in it.
+        // SAFETY: the slab's own pages, in which no object is live (contract).
+        unsafe { run.write_bytes(0, slab.bytes()) };
+    }
     arena.objects.set_tag(run, order, 0);
     // SAFETY: untagged and on no list; the contract covers the rest.
     unsafe { Slab::destroy(NonNull::from(slab)) };

@@ -6,7 +6,7 @@ use core::fmt::Write;
 use crate::abi::errno::Errno;
 use crate::cache::registry;
 use crate::printk::Line;
-use crate::slab::Cache;
+use crate::slab::{Cache, MAX_SHOWN};
 use crate::sys::out;
 
 const HEADER: &str = "slabinfo - version: 2.1\n\
@@ -14,17 +14,15 @@ const HEADER: &str = "slabinfo - version: 2.1\n\
     : tunables <limit> <batchcount> <sharedfactor> \
     : slabdata <active_slabs> <num_slabs> <sharedavail>\n";
 const NAME_COLUMN: usize = 17;
-/// Bytes of a name that a row shows at most.
-const MAX_NAME: usize = 512;
 /// Rows collected per hold of the slab mutex.
-const ROWS: usize = 16;
+const ROWS: usize = 4;
 
 fn row(cache: &Cache) -> Line {
     let mut line = Line::new();
     let counts = cache.node.lock().counts();
     let active = counts.total_objects - counts.free_objects;
     let name = cache.name.as_bytes();
-    let name = name.get(..MAX_NAME).unwrap_or(name);
+    let name = name.get(..MAX_SHOWN).unwrap_or(name);
     // Pads by bytes, as C does: names need not be UTF-8.
     line.push(name);
     for _ in name.len()..NAME_COLUMN {

@@ -11,9 +11,12 @@
 //! | rank | lock | guards |
 //! |---|---|---|
 //! | 1 | slab mutex (`cache::registry`) | the list of caches, reference counts, creation and destruction |
-//! | 2 | list lock (`slab::node`), one per cache | partial lists, bitmaps and counters of that cache's slabs |
-//! | 3 | zone lock (`page::zone`), one per zone | free page runs |
-//! | 3 | heap lock (`page::heap`) | internal memory; takes the metadata zone's lock inside |
+//! | 1 | list of threads (`sheaf::thread`) | which threads have a table |
+//! | 2 | thread lock (`sheaf::thread`) | one thread's table, but for its fast path; the owner only tries it |
+//! | 3 | barn (`sheaf::barn`), one per cache | sheaves that no thread has |
+//! | 3 | list lock (`slab::node`), one per cache | partial lists, bitmaps and counters of that cache's slabs |
+//! | 4 | zone lock (`page::zone`), one per zone | free page runs |
+//! | 4 | heap lock (`page::heap`) | internal memory; takes the metadata zone's lock inside |
 //!
 //! No lock is held across a call into the program: constructors, log and panic handlers.
 

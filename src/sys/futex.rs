@@ -4,12 +4,14 @@
 use core::ptr;
 use core::sync::atomic::AtomicU32;
 
+use crate::sys::errno;
+
 /// Sleeps while `word` holds `expected`. May return at any time: the caller looks again.
 pub(crate) fn wait(word: &AtomicU32, expected: u32) {
     let op = libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG;
     let no_timeout = ptr::null::<libc::timespec>();
     // SAFETY: the word is valid for the call, and FUTEX_WAIT only reads it.
-    unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), op, expected, no_timeout) };
+    errno::preserved(|| unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), op, expected, no_timeout) });
 }
 
 /// Wakes at most `count` sleepers of `word`.

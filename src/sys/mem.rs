@@ -7,12 +7,25 @@
 
 use core::ptr::{self, NonNull};
 
+use crate::sys::errno;
+
 /// Reserves `bytes` of address space without memory behind it; `None` when the system refuses.
 pub(crate) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
     let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
     // SAFETY: an anonymous mapping at an address of the kernel's choice touches no existing memory.
-    let at = unsafe { libc::mmap(ptr::null_mut(), bytes, libc::PROT_NONE, flags, -1, 0) };
+    let at =
+        errno::preserved(|| unsafe { libc::mmap(ptr::null_mut(), bytes, libc::PROT_NONE, flags, -1, 0) });
     if at == libc::MAP_FAILED { None } else { NonNull::new(at.cast()) }
+}
+
+/// Has the system never put huge pages behind a reservation: they would make memory resident that nobody asked
+/// for, and keep it so after its neighbours were decommitted.
+///
+/// # Safety
+/// `at..at + bytes` is a reservation made by [`reserve`].
+pub(crate) unsafe fn forbid_huge_pages(at: NonNull<u8>, bytes: usize) {
+    // SAFETY: advice about the caller's own mapping. A system without huge pages refuses it, which is as good.
+    errno::preserved(|| unsafe { libc::madvise(at.as_ptr().cast(), bytes, libc::MADV_NOHUGEPAGE) });
 }
 
 /// Gives a whole reservation back.
@@ -30,7 +43,7 @@ pub(crate) unsafe fn release(at: NonNull<u8>, bytes: usize) {
 /// `at..at + bytes` is page-aligned and lies within one live reservation.
 pub(crate) unsafe fn commit(at: *mut u8, bytes: usize) -> bool {
     // SAFETY: the range is ours (contract), and more access rights invalidate no reference into it.
-    unsafe { libc::mprotect(at.cast(), bytes, libc::PROT_READ | libc::PROT_WRITE) == 0 }
+    errno::preserved(|| unsafe { libc::mprotect(at.cast(), bytes, libc::PROT_READ | libc::PROT_WRITE) == 0 })
 }
 
 /// Returns the memory behind committed pages to the system; they read as zero afterwards.
@@ -40,7 +53,7 @@ pub(crate) unsafe fn commit(at: *mut u8, bytes: usize) -> bool {
 pub(crate) unsafe fn decommit(at: *mut u8, bytes: usize) {
     // SAFETY: the range is ours and holds nothing that anybody will read (contract). A refusal is harmless:
     // the pages merely stay resident.
-    unsafe { libc::madvise(at.cast(), bytes, libc::MADV_DONTNEED) };
+    errno::preserved(|| unsafe { libc::madvise(at.cast(), bytes, libc::MADV_DONTNEED) });
 }
 
 /// Bytes in a page of the running system.

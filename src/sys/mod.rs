@@ -7,10 +7,13 @@
 pub(crate) mod cpu;
 mod elf;
 pub(crate) mod env;
+mod errno;
 pub(crate) mod futex;
 pub(crate) mod image;
 pub(crate) mod mem;
 pub(crate) mod out;
 pub(crate) mod process;
+pub(crate) mod thread;
+pub(crate) mod tls;
 pub(crate) mod unwind;
 pub(crate) mod va;

@@ -2,27 +2,24 @@
 //! Bytes to a file descriptor.
 
 use crate::abi::errno::Errno;
+use crate::sys::errno;
 
 /// Writes all of `bytes`, continuing after interruptions and short writes.
-pub(crate) fn write_all(fd: i32, mut bytes: &[u8]) -> Result<(), Errno> {
+pub(crate) fn write_all(fd: i32, bytes: &[u8]) -> Result<(), Errno> {
+    errno::preserved(|| write_rest(fd, bytes))
+}
+
+fn write_rest(fd: i32, mut bytes: &[u8]) -> Result<(), Errno> {
     while !bytes.is_empty() {
         // SAFETY: the slice is readable over its length.
         let n = unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) };
         match usize::try_from(n) {
             Ok(n) => bytes = bytes.get(n..).unwrap_or(&[]),
-            Err(_) => match last_errno() {
+            Err(_) => match errno::last() {
                 Errno(libc::EINTR) => {}
                 error => return Err(error),
             },
         }
     }
     Ok(())
-}
-
-/// The calling thread's errno.
-fn last_errno() -> Errno {
-    // SAFETY: no preconditions.
-    let location = unsafe { libc::__errno_location() };
-    // SAFETY: glibc and musl give every thread a valid errno location.
-    Errno(unsafe { *location })
 }

@@ -4,6 +4,7 @@
  */
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Not exported: the names are for the Rust side only. */
 #define SHIM __attribute__((visibility("hidden")))
@@ -95,4 +96,27 @@ SHIM _Noreturn void kmem_shim_panic(const char *fmt, ...)
 
     va_start(ap, fmt);
     kmem_shim_vpanic(fmt, ap);
+}
+
+/*
+ * The thread-local word and the tables that it points to when a thread has none: a mask of 0 leads to slot 0,
+ * whose key no handle has. src/sheaf/table.rs has the layout.
+ */
+struct kmem_shim_table {
+	uintptr_t mask;
+	const void *thread;
+	uintptr_t key;
+	void *top;
+};
+
+__attribute__((visibility("hidden"))) struct kmem_shim_table kmem_shim_table_none = { 0, 0, 1, 0 };
+__attribute__((visibility("hidden"))) struct kmem_shim_table kmem_shim_table_gone = { 0, 0, 1, 0 };
+
+__attribute__((visibility("hidden"), tls_model("initial-exec")))
+__thread const struct kmem_shim_table *kmem_shim_table = &kmem_shim_table_none;
+
+/* For architectures whose instructions src/sys/tls.rs does not spell out. */
+__attribute__((visibility("hidden"))) const struct kmem_shim_table **kmem_shim_tls_word(void)
+{
+	return &kmem_shim_table;
 }

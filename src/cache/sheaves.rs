@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! What passes between sheaves and slabs.
+
+use core::ptr::NonNull;
+
+use crate::abi::gfp::gfp_t;
+use crate::abi::slab_flags::{DEBUG, slab_flags_t};
+use crate::cache::refill::refill;
+use crate::cache::{Handle, free};
+use crate::param::params;
+use crate::sheaf::{self, Barn, MAX_CAPACITY};
+use crate::slab::Cache;
+
+/// Objects in a sheaf by stride, as Linux 7.0 chooses them: (from this stride on, so many).
+const CAPACITIES: [(usize, usize); 4] = [(4096, 4), (1024, 12), (256, 28), (0, 60)];
+
+/// How many objects a sheaf of a cache holds; 0 for a cache without sheaves: one with a debug flag, or with an
+/// option in force that makes each call look at its object.
+pub(super) fn capacity(flags: slab_flags_t, stride: usize, wanted: u32) -> usize {
+    let options = params();
+    if flags & DEBUG != 0 || options.init_on_alloc || options.init_on_free || options.harden {
+        return 0;
+    }
+    let own = CAPACITIES.iter().find(|(from, _)| stride >= *from).map_or(0, |(_, capacity)| *capacity);
+    own.max(wanted as usize).min(MAX_CAPACITY)
+}
+
+/// Fills the thread's empty sheaf from slabs, and returns one object besides; `None` when there is no memory.
+pub(super) fn fill(cache: &Cache, gfp: gfp_t) -> Option<NonNull<u8>> {
+    let mut objects = [core::ptr::null_mut(); MAX_CAPACITY];
+    let wanted = objects.get_mut(..cache.barn.capacity)?;
+    loop {
+        // The list lock is dropped before anything else happens.
+        let taken = cache.node.lock().take_many(&cache.layout, wanted);
+        if let Some((object, rest)) = wanted.get_mut(..taken).and_then(<[_]>::split_first_mut) {
+            // A constructor that ran meanwhile may have filled the sheaf.
+            let stocked = sheaf::thread::stock(&cache.barn, rest);
+            flush(&cache.barn, rest.get_mut(stocked..).unwrap_or_default());
+            return NonNull::new(*object);
+        }
+        if !refill(cache, gfp) {
+            return None;
+        }
+    }
+}
+
+/// Gives objects back to their slabs, and reports those that the program should not have freed.
+pub(super) fn flush(barn: &Barn, objects: &mut [*mut u8]) {
+    if let Some(cache) = Handle::new(barn.key).owner() {
+        free::give_back("kmem_cache_free", Some(cache), objects);
+    }
+}

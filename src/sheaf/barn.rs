@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The barn: where the threads of one cache trade whole sheaves.
+
+use core::cell::Cell;
+
+use crate::sheaf::block::Sheaf;
+use crate::sync::Mutex;
+
+/// Sheaves of either kind that a barn keeps at most.
+const MAX_FULL: usize = 16;
+const MAX_EMPTY: usize = 4;
+
+/// A stack of sheaves.
+struct Stack {
+    first: Cell<Option<Sheaf>>,
+    len: Cell<usize>,
+}
+
+impl Stack {
+    const fn new() -> Self {
+        Self { first: Cell::new(None), len: Cell::new(0) }
+    }
+
+    /// Takes a sheaf in that no thread uses.
+    fn push(&self, sheaf: Sheaf) {
+        // SAFETY: the sheaf is the caller's alone, and now the stack's.
+        unsafe { sheaf.set_link(self.first.get()) };
+        self.first.set(Some(sheaf));
+        self.len.set(self.len.get() + 1);
+    }
+
+    fn pop(&self) -> Option<Sheaf> {
+        let sheaf = self.first.get()?;
+        // SAFETY: it is on this stack.
+        self.first.set(unsafe { sheaf.link() });
+        self.len.set(self.len.get() - 1);
+        // SAFETY: it was on this stack, and is the caller's alone now.
+        unsafe { sheaf.set_link(None) };
+        Some(sheaf)
+    }
+}
+
+struct Stacks {
+    full: Stack,
+    empty: Stack,
+}
+
+// SAFETY: sheaves in a barn belong to nobody; the stacks move with their lock.
+unsafe impl Send for Stacks {}
+
+/// Gives objects back to the slabs of the barn's cache.
+pub(crate) type Flush = fn(&Barn, &mut [*mut u8]);
+
+/// The sheaves of a cache that no thread has, and what threads must know of the cache. Lives in its descriptor.
+pub(crate) struct Barn {
+    /// The cache as C knows it: what a thread's slot is found and recognised by. 0: this cache has no sheaves.
+    pub(crate) key: usize,
+    /// Objects in a sheaf.
+    pub(crate) capacity: usize,
+    /// Bytes that a thread may park for this cache: two sheaves.
+    pub(crate) bytes_per_thread: usize,
+    pub(crate) flush: Flush,
+    stacks: Mutex<Stacks>,
+}
+
+impl Barn {
+    pub(crate) const fn new(key: usize, capacity: usize, stride: usize, flush: Flush) -> Self {
+        let stacks = Stacks { full: Stack::new(), empty: Stack::new() };
+        Self { key, capacity, bytes_per_thread: 2 * capacity * stride, flush, stacks: Mutex::new(stacks) }
+    }
+
+    /// Trades an empty sheaf for a full one; `None` when there is no full one.
+    pub(super) fn take_full(&self, empty: Sheaf) -> Option<Sheaf> {
+        let stacks = self.stacks.lock();
+        let full = stacks.full.pop()?;
+        let room = stacks.empty.len.get() < MAX_EMPTY;
+        if room {
+            stacks.empty.push(empty);
+        }
+        drop(stacks);
+        if !room {
+            // SAFETY: empty, and given up by its thread.
+            unsafe { empty.free() };
+        }
+        Some(full)
+    }
+
+    /// Trades a full sheaf for an empty one; `Err` gives it back when the barn has no room or there is no memory.
+    pub(super) fn take_empty(&self, full: Sheaf) -> Result<Sheaf, Sheaf> {
+        let stacks = self.stacks.lock();
+        if stacks.full.len.get() >= MAX_FULL {
+            return Err(full);
+        }
+        let Some(empty) = stacks.empty.pop().or_else(Sheaf::new) else { return Err(full) };
+        stacks.full.push(full);
+        Ok(empty)
+    }
+
+    /// Takes a full sheaf in; `false` when there is no room.
+    pub(super) fn put_full(&self, full: Sheaf) -> bool {
+        let stacks = self.stacks.lock();
+        let room = stacks.full.len.get() < MAX_FULL;
+        if room {
+            stacks.full.push(full);
+        }
+        room
+    }
+
+    /// Takes an empty sheaf in, or frees it.
+    pub(super) fn put_empty(&self, empty: Sheaf) {
+        let stacks = self.stacks.lock();
+        if stacks.empty.len.get() < MAX_EMPTY {
+            stacks.empty.push(empty);
+            return;
+        }
+        drop(stacks);
+        // SAFETY: empty, and given up by its thread.
+        unsafe { empty.free() };
+    }
+
+    /// An empty sheaf; `None` when there is no memory.
+    pub(super) fn empty_sheaf(&self) -> Option<Sheaf> {
+        self.stacks.lock().empty.pop().or_else(Sheaf::new)
+    }
+
+    /// Empties the barn: all objects back to their slabs, all memory of sheaves to the heap.
+    pub(crate) fn clear(&self) {
+        loop {
+            let stacks = self.stacks.lock();
+            let full = stacks.full.pop();
+            let empty = stacks.empty.pop();
+            drop(stacks);
+            if let Some(full) = full {
+                let top = full.top(self.capacity, self.capacity);
+                // SAFETY: off the barn, so nobody else has it; a sheaf among the full ones is full.
+                (self.flush)(self, unsafe { full.objects(self.capacity, top) });
+                // SAFETY: its objects were given back; nobody else has it.
+                unsafe { full.free() };
+            }
+            if let Some(empty) = empty {
+                // SAFETY: off the barn and empty.
+                unsafe { empty.free() };
+            }
+            if full.is_none() && empty.is_none() {
+                return;
+            }
+        }
+    }
+}

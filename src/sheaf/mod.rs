@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Sheaves: arrays of free objects, per thread and cache, and the barn where threads trade them.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `handle` | what C holds as a cache: a number close to a descriptor |
+//! | `block` | one sheaf |
+//! | `table` | a thread's sheaves, found by handle |
+//! | `fast` | pop and push: no lock, no atomic instruction, no call, no look at the object |
+//! | `barn` | the full and empty sheaves that no thread has |
+//! | `thread` | everything else a thread does with its table: trade, make room, exit; and drains by others |
+//!
+//! This floor moves pointers and knows nothing of slabs: the cache floor above fills empty sheaves from slabs, and
+//! gives a function that takes objects back.
+//!
+//! # Who may touch a slot
+//! * The owner's **fast path** marks the slot (key := 0), reads `top`, moves one object, stores `top`, unmarks (key :=
+//!   handle). It takes no lock.
+//! * The owner's **slow path** holds the thread's lock. It only tries the lock: who finds it held (by a drain, or by
+//!   himself, further up the stack) goes to the slabs directly, so nothing here can deadlock, not even in a signal
+//!   handler.
+//! * A **drain** by another thread holds the thread's lock, which keeps the slow path out, and stops the fast path: it
+//!   swaps `top` for that of a sheaf that is empty and full at once, then has every running thread pass a
+//!   memory barrier (membarrier). An operation that began before has marked the slot, or finished and stored
+//!   its `top` over ours; one that begins later finds nothing. So when, after the barrier, the slot is not marked
+//!   and `top` is still ours, the sheaf is the drain's.
+//! * A **signal handler** that interrupts the fast path sees the mark and takes the slow path; one that
+//!   interrupts it before the mark completes its own operation before the owner reads `top`.
+//!
+//! What each access publishes: the fast path's stores are ordered by the compiler only (same thread, and the drain's
+//! barrier does the rest), except the unmarking store, a Release: a drain that sees the key sees the `top` before
+//! it.
+//!
+//! # Bounds
+//! A thread parks at most two sheaves per cache and [`thread::PARKED_LIMIT`] bytes in all; a barn keeps 16 full
+//! sheaves. One call moves at most one sheaf to or from slabs, and evicts at most one other cache's.
+
+mod barn;
+mod block;
+pub(crate) mod fast;
+pub(crate) mod handle;
+mod table;
+pub(crate) mod thread;
+
+pub(crate) use barn::Barn;
+pub(crate) use block::MAX_CAPACITY;

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A thread's table: for each cache it uses, the top of the sheaf at hand.
+//!
+//! ```text
+//!   TLS pointer -> | mask | thread | slot 0 | slot 1 | ... | slot n-1 | rear 0 | rear 1 | ... | rear n-1 |
+//!                                    16 bytes each                      16 bytes each
+//! ```
+//!
+//! The slot of a cache is the one at offset `handle & mask`. Different caches may fall on one slot; the slot's key
+//! tells whose it is. Slots are what the fast path touches, rears what only the slow path needs.
+
+use core::cell::Cell;
+use core::ptr::{self, NonNull};
+use core::sync::atomic::{AtomicPtr, AtomicUsize};
+
+use crate::page::arena;
+use crate::sheaf::barn::Barn;
+use crate::sheaf::block::Sheaf;
+use crate::sheaf::handle;
+use crate::sheaf::thread::Thread;
+
+/// Slots of a thread's first table, which fits into a page.
+const FIRST_SLOTS: usize = 64;
+const _: () = assert!(FIRST_SLOTS >= handle::NUMBERS_WITHOUT_ZERO, "slot 0 is nobody's");
+/// Slots of the largest table; beyond that, caches push each other out.
+const MAX_SLOTS: usize = 65536;
+/// The key of a slot that belongs to no cache and never will: no handle has it, NULL included.
+const NEVER: usize = 1;
+
+/// The hot half of a slot.
+#[repr(C)]
+pub(crate) struct Slot {
+    /// The handle of the slot's cache; 0 while an operation is under way, and in a slot that nobody has.
+    pub(crate) key: AtomicUsize,
+    /// The top of the sheaf at hand.
+    pub(crate) top: AtomicPtr<*mut u8>,
+}
+
+/// The cold half. Guarded by the thread's lock.
+pub(super) struct Rear {
+    /// The cache's barn; null in a slot that nobody has.
+    pub(super) barn: Cell<*const Barn>,
+    /// The second sheaf: always empty or full.
+    pub(super) spare: Cell<Option<Sheaf>>,
+    pub(super) spare_is_full: Cell<bool>,
+}
+
+/// The head of a table; slots and rears follow.
+#[repr(C)]
+pub(crate) struct Table {
+    /// What makes a slot's offset of a handle.
+    pub(crate) mask: usize,
+    /// The owner; null in the tables of threads that have none.
+    thread: *const Thread,
+}
+
+const HEADER: usize = size_of::<Table>();
+const _: () = assert!(size_of::<Slot>() == handle::BYTES, "a handle's low bits are its slot's offset");
+
+fn bytes_for(slots: usize) -> usize {
+    HEADER + slots * (size_of::<Slot>() + size_of::<Rear>())
+}
+
+fn order_for(slots: usize) -> Option<u8> {
+    let pages = bytes_for(slots).div_ceil(arena()?.page_size);
+    Some(pages.next_power_of_two().trailing_zeros() as u8)
+}
+
+impl Table {
+    /// A table without any cache; `None` when there is no memory.
+    fn with_slots(thread: *const Thread, slots: usize) -> Option<NonNull<Table>> {
+        let run = arena()?.metadata.alloc_zeroed(order_for(slots)?)?;
+        let table = run.cast::<Table>();
+        // SAFETY: a fresh run with room for the header.
+        unsafe { table.write(Table { mask: (slots - 1) * size_of::<Slot>(), thread }) };
+        // SAFETY: just written; zeroes are valid slots and rears.
+        let first = unsafe { table.as_ref() }.slot(0);
+        first.key.store(NEVER, core::sync::atomic::Ordering::Relaxed);
+        Some(table)
+    }
+
+    pub(super) fn first(thread: *const Thread) -> Option<NonNull<Table>> {
+        Self::with_slots(thread, FIRST_SLOTS)
+    }
+
+    /// A larger table with the same content, or `None`.
+    pub(super) fn grown(&self) -> Option<NonNull<Table>> {
+        let slots = self.slots() * 4;
+        if slots > MAX_SLOTS {
+            return None;
+        }
+        let larger = Self::with_slots(self.thread, slots)?;
+        // SAFETY: just made.
+        let table = unsafe { larger.as_ref() };
+        for offset in self.offsets().filter(|&offset| !self.rear(offset).barn.get().is_null()) {
+            let (slot, rear) = (self.slot(offset), self.rear(offset));
+            // SAFETY: the barn of a slot is that of a live cache.
+            let key = unsafe { (*rear.barn.get()).key };
+            let to = key & table.mask;
+            table.rear(to).barn.set(rear.barn.get());
+            table.rear(to).spare.set(rear.spare.get());
+            table.rear(to).spare_is_full.set(rear.spare_is_full.get());
+            table.slot(to).top.store(slot.top.load(RELAXED), RELAXED);
+            table.slot(to).key.store(key, RELAXED);
+        }
+        Some(larger)
+    }
+
+    /// Gives a table's memory back.
+    ///
+    /// # Safety
+    /// Made by this module, and nobody uses it any more.
+    pub(super) unsafe fn free(table: NonNull<Table>) {
+        // SAFETY: live until the last line (contract).
+        let slots = unsafe { table.as_ref() }.slots();
+        if let (Some(arena), Some(order)) = (arena(), order_for(slots)) {
+            // SAFETY: allocated by `with_slots` with this order.
+            unsafe { arena.metadata.free(table.cast(), order) };
+        }
+    }
+
+    pub(super) fn slots(&self) -> usize {
+        self.mask / size_of::<Slot>() + 1
+    }
+
+    /// The offsets of all slots that a cache can have.
+    pub(super) fn offsets(&self) -> impl Iterator<Item = usize> + use<> {
+        (size_of::<Slot>()..=self.mask).step_by(size_of::<Slot>())
+    }
+
+    pub(super) fn thread(&self) -> *const Thread {
+        self.thread
+    }
+
+    /// The slot at an offset that was masked with this table's mask.
+    #[inline(always)]
+    pub(crate) fn slot(&self, offset: usize) -> &Slot {
+        let start = ptr::from_ref(self).cast::<u8>().wrapping_add(HEADER + offset);
+        // SAFETY: the offset is at most `mask` and a multiple of the slot's size, so the slot lies in the table's
+        // memory, of which zeroes are valid.
+        unsafe { &*start.cast::<Slot>() }
+    }
+
+    pub(super) fn rear(&self, offset: usize) -> &Rear {
+        let rears = HEADER + self.slots() * size_of::<Slot>();
+        let index = offset / size_of::<Slot>();
+        let start = ptr::from_ref(self).cast::<u8>().wrapping_add(rears + index * size_of::<Rear>());
+        // SAFETY: as for `slot`; rears follow the slots, one for each.
+        unsafe { &*start.cast::<Rear>() }
+    }
+}
+
+const RELAXED: core::sync::atomic::Ordering = core::sync::atomic::Ordering::Relaxed;

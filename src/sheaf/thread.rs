@@ -1,0 +1,545 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A thread's dealings with its table beyond the fast path, its end, and drains by other threads.
+
+use core::cell::Cell;
+use core::ffi::c_void;
+use core::ptr::{self, NonNull};
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
+use core::sync::atomic::{AtomicI32, compiler_fence};
+use std::sync::OnceLock;
+
+use crate::page::heap;
+use crate::sheaf::barn::Barn;
+use crate::sheaf::block::{Sheaf, Top, nothing};
+use crate::sheaf::table::{Rear, Slot, Table};
+use crate::sync::Mutex;
+use crate::sys::process::{sleep_ns, thread_id};
+use crate::sys::thread::{ExitKey, barrier, register_barrier, yield_now};
+use crate::sys::tls;
+
+/// Bytes of objects that a thread may park over all of its caches.
+pub(crate) const PARKED_LIMIT: usize = 1 << 20;
+/// Slots looked at for one to evict, at most.
+const EVICTION_SCAN: usize = 256;
+/// How often a drain looks again at a thread that is in the middle of something: first at once, then after pauses,
+/// for about a second in all.
+const DRAIN_TRIES: usize = 10_000;
+const DRAIN_YIELDS: usize = 200;
+const DRAIN_PAUSE_NS: u32 = 100_000;
+
+/// A thread that has used a sheaf.
+pub(super) struct Thread {
+    state: Mutex<State>,
+    /// Links of the list of all threads. Guarded by the lock of [`THREADS`].
+    next: Cell<Option<NonNull<Thread>>>,
+    prev: Cell<Option<NonNull<Thread>>>,
+}
+
+/// What a thread's lock guards, besides the rears of its table.
+struct State {
+    table: NonNull<Table>,
+    /// Sum of `bytes_per_thread` over the caches in the table.
+    parked: usize,
+    /// Where the search for a slot to evict goes on.
+    hand: usize,
+}
+
+// SAFETY: a table moves with its thread's lock.
+unsafe impl Send for State {}
+
+struct Threads {
+    first: Option<NonNull<Thread>>,
+}
+
+// SAFETY: the list belongs to the library.
+unsafe impl Send for Threads {}
+
+static THREADS: Mutex<Threads> = Mutex::new(Threads { first: None });
+/// The thread that holds the lock of [`THREADS`]: a drain reports wrong frees, a report may call the program, and
+/// the program may come back here.
+static THREADS_HOLDER: AtomicI32 = AtomicI32::new(0);
+
+/// Runs `work` on the list of threads, unless the calling thread is doing so already.
+fn with_threads<R>(work: impl FnOnce(&mut Threads) -> R) -> Option<R> {
+    let me = thread_id();
+    if THREADS_HOLDER.load(Relaxed) == me {
+        return None;
+    }
+    let mut threads = THREADS.lock();
+    THREADS_HOLDER.store(me, Relaxed);
+    let result = work(&mut threads);
+    THREADS_HOLDER.store(0, Relaxed);
+    Some(result)
+}
+
+impl Threads {
+    fn add(&mut self, at: NonNull<Thread>) {
+        // SAFETY: the caller passes a live thread, and the list's lock is held.
+        unsafe { at.as_ref() }.next.set(self.first);
+        if let Some(next) = self.first {
+            // SAFETY: threads on the list are live.
+            unsafe { next.as_ref() }.prev.set(Some(at));
+        }
+        self.first = Some(at);
+    }
+
+    fn remove(&mut self, thread: &Thread) {
+        let (next, prev) = (thread.next.take(), thread.prev.take());
+        if let Some(next) = next {
+            // SAFETY: neighbours on the list are live.
+            unsafe { next.as_ref() }.prev.set(prev);
+        }
+        match prev {
+            // SAFETY: as above.
+            Some(prev) => unsafe { prev.as_ref() }.next.set(next),
+            None => self.first = next,
+        }
+    }
+}
+
+/// What a pop beyond the fast path found.
+pub(crate) enum Pop {
+    Object(NonNull<u8>),
+    /// The sheaf is empty and the barn has no full one: fill it with [`stock`].
+    Empty,
+    /// This thread has no sheaf for the cache, now or ever: go to the slabs.
+    Unavailable,
+}
+
+/// What became of a push beyond the fast path.
+#[derive(PartialEq, Eq)]
+pub(crate) enum Push {
+    Done,
+    /// The object is the one that was put in last.
+    Twice,
+    Unavailable,
+}
+
+fn exit_key() -> Option<ExitKey> {
+    static KEY: OnceLock<Option<ExitKey>> = OnceLock::new();
+    *KEY.get_or_init(|| {
+        register_barrier();
+        ExitKey::new(at_exit)
+    })
+}
+
+/// The calling thread, which gets a table if it never had one; `None` when it has given its own up already, or
+/// there is no memory.
+fn current<'a>() -> Option<&'a Thread> {
+    let word = tls::get();
+    if word == tls::gone() {
+        return None;
+    }
+    if word == tls::none() {
+        return create();
+    }
+    // SAFETY: any other word is this thread's own table.
+    let thread = unsafe { (*word.cast::<Table>()).thread() };
+    // SAFETY: a thread outlives its table.
+    unsafe { thread.as_ref() }
+}
+
+#[cold]
+fn create<'a>() -> Option<&'a Thread> {
+    let key = exit_key()?;
+    let place = heap::alloc(size_of::<Thread>())?.cast::<Thread>();
+    let discard = || {
+        // SAFETY: allocated above; nobody knows of it yet.
+        unsafe { heap::free(place.cast(), size_of::<Thread>()) };
+    };
+    let Some(table) = Table::first(place.as_ptr()) else {
+        discard();
+        return None;
+    };
+    let state = Mutex::new(State { table, parked: 0, hand: 0 });
+    // SAFETY: fresh memory of the right size; the heap aligns it to 32 bytes.
+    unsafe { place.write(Thread { state, next: Cell::new(None), prev: Cell::new(None) }) };
+    if !key.set(place.as_ptr().cast()) {
+        // SAFETY: nobody has seen the table.
+        unsafe { Table::free(table) };
+        discard();
+        return None;
+    }
+    // SAFETY: just written; freed by `at_exit`, after which this thread has no table.
+    let thread = unsafe { place.as_ref() };
+    if with_threads(|threads| threads.add(place)).is_none() {
+        key.set(ptr::null());
+        // SAFETY: nobody has seen the table.
+        unsafe { Table::free(table) };
+        discard();
+        return None;
+    }
+    tls::set(table.as_ptr().cast());
+    Some(thread)
+}
+
+impl State {
+    fn table<'a>(&self) -> &'a Table {
+        // SAFETY: the table lives until this thread replaces it or ends, both under the lock that is held.
+        unsafe { self.table.as_ref() }
+    }
+
+    /// The owner's slot for a cache, made if it has none: its offset, or `None` when there is no memory.
+    fn assign(&mut self, barn: &Barn) -> Option<usize> {
+        loop {
+            let table = self.table();
+            let offset = barn.key & table.mask;
+            let rear = table.rear(offset);
+            if ptr::eq(rear.barn.get(), barn) {
+                return Some(offset);
+            }
+            if rear.barn.get().is_null() {
+                return self.occupy(barn, offset);
+            }
+            match table.grown() {
+                Some(larger) => {
+                    tls::set(larger.as_ptr().cast());
+                    let old = core::mem::replace(&mut self.table, larger);
+                    // SAFETY: its content is in the larger one, and this thread's word leads there.
+                    unsafe { Table::free(old) };
+                }
+                None => self.evict(offset),
+            }
+        }
+    }
+
+    fn occupy(&mut self, barn: &Barn, offset: usize) -> Option<usize> {
+        if self.parked + barn.bytes_per_thread > PARKED_LIMIT {
+            self.evict_one();
+        }
+        let sheaf = barn.empty_sheaf()?;
+        let table = self.table();
+        let (slot, rear) = (table.slot(offset), table.rear(offset));
+        slot.top.store(sheaf.top(barn.capacity, 0), Relaxed);
+        rear.barn.set(barn);
+        rear.spare.set(None);
+        rear.spare_is_full.set(false);
+        slot.key.store(barn.key, Relaxed);
+        self.parked += barn.bytes_per_thread;
+        Some(offset)
+    }
+
+    /// Makes room by taking one cache out of the table, in turn.
+    fn evict_one(&mut self) {
+        let table = self.table();
+        for _ in 0..EVICTION_SCAN {
+            self.hand = (self.hand + size_of::<Slot>()) & table.mask;
+            if !table.rear(self.hand).barn.get().is_null() {
+                self.evict(self.hand);
+                return;
+            }
+        }
+    }
+
+    /// Takes a cache out of the table of the calling thread, or of another one.
+    fn drain_slot(&mut self, offset: usize, own: bool) {
+        if own {
+            self.evict(offset);
+        } else if let Some(top) = stop(self.table().slot(offset)) {
+            self.evict_with(offset, top);
+        }
+    }
+
+    /// Takes a cache out of the caller's own table.
+    fn evict(&mut self, offset: usize) {
+        let top = self.table().slot(offset).top.swap(nothing(), Relaxed);
+        self.evict_with(offset, top);
+    }
+
+    /// Takes a cache out of the table. `top` is that of its sheaf; the slot's own is [`nothing`] already.
+    fn evict_with(&mut self, offset: usize, top: Top) {
+        let table = self.table();
+        let (slot, rear) = (table.slot(offset), table.rear(offset));
+        // SAFETY: the barn of a slot is that of a live cache: a destroy drains all threads first.
+        let Some(barn) = (unsafe { rear.barn.get().as_ref() }) else { return };
+        // A stopped owner that has passed its look at the key may store it again: the slot then seems his, but
+        // nothing is in it, and his slow path finds no barn.
+        slot.key.store(0, Relaxed);
+        rear.barn.set(ptr::null());
+        self.parked -= barn.bytes_per_thread;
+        give_up(barn, top);
+        if let Some(spare) = rear.spare.take() {
+            let len = if rear.spare_is_full.replace(false) { barn.capacity } else { 0 };
+            give_up(barn, spare.top(barn.capacity, len));
+        }
+    }
+}
+
+/// Hands a sheaf that its thread does not want any more to the barn, its objects to the slabs if they do not fill it.
+fn give_up(barn: &Barn, top: Top) {
+    let Some(sheaf) = Sheaf::of(top) else { return };
+    // SAFETY: the sheaf is off its slot, so only this call uses it.
+    let objects = unsafe { sheaf.objects(barn.capacity, top) };
+    if objects.len() == barn.capacity && barn.put_full(sheaf) {
+        return;
+    }
+    (barn.flush)(barn, objects);
+    barn.put_empty(sheaf);
+}
+
+/// Runs `work` on the calling thread's slot for a cache, under the thread's lock.
+fn with_slot<R>(barn: &Barn, work: impl FnOnce(&Slot, &Rear) -> R) -> Option<R> {
+    let thread = current()?;
+    // Whoever holds the lock, a drain or this thread further up the stack, is not waited for.
+    let mut state = thread.state.try_lock()?;
+    let offset = state.assign(barn)?;
+    let (slot, rear) = (state.table().slot(offset), state.table().rear(offset));
+    // 0: this call interrupted the fast path, or a slow one. Its slot is not ours to change.
+    if slot.key.load(Relaxed) != barn.key {
+        return None;
+    }
+    // Nor is it a handler's that interrupts this one.
+    slot.key.store(0, Relaxed);
+    compiler_fence(SeqCst);
+    let result = work(slot, rear);
+    compiler_fence(SeqCst);
+    slot.key.store(barn.key, Release);
+    Some(result)
+}
+
+/// Takes an object, trading sheaves with the barn if that helps.
+pub(crate) fn pop(barn: &Barn) -> Pop {
+    with_slot(barn, |slot, rear| pop_or_trade(barn, slot, rear)).unwrap_or(Pop::Unavailable)
+}
+
+fn pop_or_trade(barn: &Barn, slot: &Slot, rear: &Rear) -> Pop {
+    let top = slot.top.load(Relaxed);
+    let Some(sheaf) = Sheaf::of(top) else { return Pop::Unavailable };
+    // SAFETY: the slot is this thread's and the lock is held.
+    let objects = unsafe { sheaf.objects(barn.capacity, top) };
+    // A NULL on top is one that the program freed; NULLs are dropped until an object comes.
+    if let Some(last) = objects.iter().rposition(|object| !object.is_null()) {
+        slot.top.store(sheaf.top(barn.capacity, last), Relaxed);
+        return objects.get(last).and_then(|object| NonNull::new(*object)).map_or(Pop::Empty, Pop::Object);
+    }
+    slot.top.store(sheaf.top(barn.capacity, 0), Relaxed);
+    if trade_empty(barn, slot, rear, sheaf) { pop_or_trade(barn, slot, rear) } else { Pop::Empty }
+}
+
+/// Puts objects into the thread's sheaf as far as there is room; returns how many.
+pub(crate) fn stock(barn: &Barn, objects: &[*mut u8]) -> usize {
+    let put = with_slot(barn, |slot, _| {
+        let mut top = slot.top.load(Relaxed);
+        let Some(sheaf) = Sheaf::of(top) else { return 0 };
+        let end = sheaf.top(barn.capacity, barn.capacity);
+        let room = (end.addr() - top.addr()) / size_of::<*mut u8>();
+        for object in objects.iter().take(room) {
+            // SAFETY: a free word of this thread's sheaf.
+            unsafe { top.write(*object) };
+            top = top.wrapping_add(1);
+        }
+        slot.top.store(top, Relaxed);
+        objects.len().min(room)
+    });
+    put.unwrap_or(0)
+}
+
+/// Puts an object in, trading or emptying a full sheaf if need be.
+pub(crate) fn push(barn: &Barn, object: NonNull<u8>) -> Push {
+    with_slot(barn, |slot, rear| push_or_trade(barn, slot, rear, object)).unwrap_or(Push::Unavailable)
+}
+
+fn push_or_trade(barn: &Barn, slot: &Slot, rear: &Rear, object: NonNull<u8>) -> Push {
+    let top = slot.top.load(Relaxed);
+    let Some(sheaf) = Sheaf::of(top) else { return Push::Unavailable };
+    // SAFETY: the slot is this thread's and the lock is held.
+    let objects = unsafe { sheaf.objects(barn.capacity, top) };
+    if objects.last() == Some(&object.as_ptr()) {
+        return Push::Twice;
+    }
+    if objects.len() == barn.capacity && !trade_full(barn, slot, rear, sheaf) {
+        // Half of them stay: the next allocations find them, and this call does half the work.
+        let half = objects.len() / 2;
+        (barn.flush)(barn, objects.get_mut(half..).unwrap_or_default());
+        slot.top.store(sheaf.top(barn.capacity, half), Relaxed);
+    }
+    let top = slot.top.load(Relaxed);
+    // SAFETY: a free word of this thread's sheaf.
+    unsafe { top.write(object.as_ptr()) };
+    slot.top.store(top.wrapping_add(1), Relaxed);
+    Push::Done
+}
+
+/// Takes as many objects as there are at hand or in the barn, up to `out`'s length; returns how many.
+pub(crate) fn pop_many(barn: &Barn, out: &mut [*mut u8]) -> usize {
+    let taken = with_slot(barn, |slot, rear| {
+        let mut taken = 0;
+        while let Some(room) = out.get_mut(taken..).filter(|room| !room.is_empty()) {
+            let top = slot.top.load(Relaxed);
+            let Some(sheaf) = Sheaf::of(top) else { break };
+            // SAFETY: the slot is this thread's and the lock is held.
+            let objects = unsafe { sheaf.objects(barn.capacity, top) };
+            let (rest, last) = objects.split_at(objects.len().saturating_sub(room.len()));
+            for (to, object) in room.iter_mut().zip(last.iter().filter(|object| !object.is_null())) {
+                *to = *object;
+                taken += 1;
+            }
+            slot.top.store(sheaf.top(barn.capacity, rest.len()), Relaxed);
+            if rest.is_empty() && !trade_empty(barn, slot, rear, sheaf) {
+                break;
+            }
+        }
+        taken
+    });
+    taken.unwrap_or(0)
+}
+
+/// Puts objects in, trading full sheaves, until the barn has no room; returns how many were taken. NULLs are
+/// dropped.
+pub(crate) fn push_many(barn: &Barn, objects: &[*mut u8]) -> usize {
+    let put = with_slot(barn, |slot, rear| {
+        let mut put = 0;
+        while let Some(rest) = objects.get(put..).filter(|rest| !rest.is_empty()) {
+            let mut top = slot.top.load(Relaxed);
+            let Some(sheaf) = Sheaf::of(top) else { break };
+            let end = sheaf.top(barn.capacity, barn.capacity);
+            if top == end && !trade_full(barn, slot, rear, sheaf) {
+                break;
+            }
+            if top != end {
+                let room = (end.addr() - top.addr()) / size_of::<*mut u8>();
+                for object in rest.iter().take(room) {
+                    // SAFETY: a free word of this thread's sheaf: no more are written than there is room.
+                    unsafe { top.write(*object) };
+                    top = top.wrapping_add(usize::from(!object.is_null()));
+                }
+                put += rest.len().min(room);
+                slot.top.store(top, Relaxed);
+            }
+        }
+        put
+    });
+    put.unwrap_or(0)
+}
+
+/// Puts a full sheaf in the place of an empty one; `false` when there is none to be had without work.
+fn trade_empty(barn: &Barn, slot: &Slot, rear: &Rear, empty: Sheaf) -> bool {
+    let full = if rear.spare_is_full.replace(false) {
+        rear.spare.replace(Some(empty))
+    } else {
+        barn.take_full(empty)
+    };
+    if let Some(full) = full {
+        slot.top.store(full.top(barn.capacity, barn.capacity), Relaxed);
+    }
+    full.is_some()
+}
+
+/// Puts an empty sheaf in the place of a full one; `false` when there is none to be had without work.
+fn trade_full(barn: &Barn, slot: &Slot, rear: &Rear, full: Sheaf) -> bool {
+    let empty = if rear.spare_is_full.get() {
+        barn.take_empty(full).ok()
+    } else {
+        let empty = rear.spare.get().or_else(|| barn.empty_sheaf());
+        if empty.is_some() {
+            rear.spare.set(Some(full));
+            rear.spare_is_full.set(true);
+        }
+        empty
+    };
+    if let Some(empty) = empty {
+        slot.top.store(empty.top(barn.capacity, 0), Relaxed);
+    }
+    empty.is_some()
+}
+
+/// Takes the sheaves of a cache from all threads. A thread that stays in the middle of an
+/// operation on the cache, or of a slow path, for long is passed by.
+pub(crate) fn drain(barn: &Barn) {
+    if barn.capacity == 0 {
+        return;
+    }
+    for_each_thread(|state, own| {
+        let table = state.table();
+        let offset = barn.key & table.mask;
+        if ptr::eq(table.rear(offset).barn.get(), barn) {
+            state.drain_slot(offset, own);
+        }
+    });
+}
+
+/// Takes the sheaves of all caches from all threads. What [`drain`] passes by, this does too.
+pub(crate) fn drain_all() {
+    for_each_thread(|state, own| {
+        for offset in state.table().offsets() {
+            if !state.table().rear(offset).barn.get().is_null() {
+                state.drain_slot(offset, own);
+            }
+        }
+    });
+}
+
+/// Calls `visit` with each thread's state, locked, and whether it is the calling thread's.
+fn for_each_thread(mut visit: impl FnMut(&mut State, bool)) {
+    let own = tls::get();
+    with_threads(|threads| {
+        let mut next = threads.first;
+        while let Some(at) = next {
+            // SAFETY: threads on the list are live while its lock is held.
+            let thread = unsafe { at.as_ref() };
+            if let Some(mut state) = patiently(|| thread.state.try_lock()) {
+                let is_own = ptr::addr_eq(state.table.as_ptr(), own);
+                visit(&mut state, is_own);
+            }
+            next = thread.next.get();
+        }
+    });
+}
+
+/// Stops the fast path of another thread's slot and returns the top of the sheaf that was there.
+fn stop(slot: &Slot) -> Option<Top> {
+    let mut saved = slot.top.swap(nothing(), AcqRel);
+    let stopped = patiently(|| {
+        if !barrier() {
+            return None;
+        }
+        // Acquire pairs with the Release of the unmarking store: who sees the key sees the top before it.
+        if slot.key.load(Acquire) == 0 {
+            return None;
+        }
+        if slot.top.load(Acquire) == nothing() {
+            return Some(());
+        }
+        // An operation that had read the top before we swapped it has stored its own over ours.
+        saved = slot.top.swap(nothing(), AcqRel);
+        None
+    });
+    if stopped.is_none() {
+        // The operation under way either stores its own top, or found nothing and will look again.
+        let _ = slot.top.compare_exchange(nothing(), saved, AcqRel, Relaxed);
+        return None;
+    }
+    Some(saved)
+}
+
+/// Tries until there is a result, for a second or so.
+fn patiently<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
+    for tries in 0..DRAIN_TRIES {
+        if let Some(result) = attempt() {
+            return Some(result);
+        }
+        if tries < DRAIN_YIELDS { yield_now() } else { sleep_ns(DRAIN_PAUSE_NS) }
+    }
+    None
+}
+
+/// Runs when a thread that has a table ends: all of its sheaves go to their barns and slabs. What the thread frees
+/// after this goes to the slabs directly.
+unsafe extern "C" fn at_exit(thread: *mut c_void) {
+    let Some(place) = NonNull::new(thread.cast::<Thread>()) else { return };
+    // SAFETY: the value that `create` stored for this thread, live until the end of this function.
+    let thread = unsafe { place.as_ref() };
+    with_threads(|threads| threads.remove(thread));
+    // No drain can find this thread any more, and one that had is waited for.
+    let mut state = thread.state.lock();
+    tls::set(tls::gone());
+    let table = state.table();
+    for offset in table.offsets() {
+        state.evict(offset);
+    }
+    drop(state);
+    // SAFETY: this thread's word leads elsewhere, and nobody else knows the table.
+    unsafe { Table::free(NonNull::from(table)) };
+    // SAFETY: allocated by `create` with this size; off the list.
+    unsafe { heap::free(place.cast(), size_of::<Thread>()) };
+}
