@@ -6,6 +6,7 @@
 
 use core::ffi::c_void;
 
+#[allow(unused_doc_comments, reason = "for the header generator")]
 /// cbindgen:ignore
 unsafe extern "C" {
     /// What a thread's word points to before it has a table, and when it will never have one again.
