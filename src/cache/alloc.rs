@@ -2,10 +2,11 @@
 //! Objects out of a cache.
 
 use core::ptr::NonNull;
+use core::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::gfp::gfp_t;
 use crate::cache::refill::{refill, warn_out_of_memory};
-use crate::cache::{Handle, free, sheaves};
+use crate::cache::{Handle, free, sheaves, shrink};
 use crate::debug::fill;
 use crate::page::arena;
 use crate::sheaf;
@@ -15,6 +16,8 @@ use crate::slab::Cache;
 /// Allocates an object; `None` when there is no memory, or after a warning when the handle is not a cache.
 pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t) -> Option<NonNull<u8>> {
     let cache = handle.cache_or_warn(function)?;
+    cache.active.store(true, Relaxed);
+    shrink::tick();
     if cache.barn.capacity > 0 {
         match sheaf::thread::pop(&cache.barn) {
             Pop::Object(object) => {

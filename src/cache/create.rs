@@ -6,7 +6,7 @@ use core::ffi::CStr;
 use core::fmt;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::{Relaxed, Release};
-use core::sync::atomic::{AtomicU32, AtomicUsize};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
 
 use crate::abi::errno::{EINVAL, ENOMEM, Errno};
 use crate::abi::slab_flags::{
@@ -138,13 +138,14 @@ fn build(
     let name = CacheName::copy(name).ok_or(ENOMEM)?;
     let align = alignment(flags, args.align, size);
     args.align = align;
+    let page_size = arena().ok_or(ENOMEM)?.page_size;
     let request = Request {
         object_size: size,
         align,
         flags,
         has_ctor: args.ctor.is_some(),
         freeptr_offset: args.freeptr_offset,
-        page_size: arena().ok_or(ENOMEM)?.page_size,
+        page_size,
     };
     let layout = request.layout(params())?;
     let place = heap::alloc(size_of::<Cache>()).ok_or(ENOMEM)?.cast::<Cache>();
@@ -169,6 +170,8 @@ fn build(
         serial: registry.next_serial(),
         newer: Cell::new(None),
         older: Cell::new(None),
+        retained_slabs: sheaves::retained_slabs(&layout, capacity, page_size),
+        active: AtomicBool::new(false),
         handle,
         barn: Barn::new(handle, capacity, layout.stride, sheaves::flush),
         node: Mutex::new(Node::new()),

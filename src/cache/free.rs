@@ -6,8 +6,9 @@
 //! free of an object is reported and changes nothing.
 
 use core::ptr::NonNull;
+use core::sync::atomic::Ordering::Relaxed;
 
-use crate::cache::{Handle, registry};
+use crate::cache::{Handle, registry, shrink};
 use crate::debug::{fill, report};
 use crate::printk::pr_err;
 use crate::printk::warn::{warn_at, warn_once_at};
@@ -22,6 +23,8 @@ const BATCH: usize = 256;
 pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
     let Some(object) = NonNull::new(object) else { return };
     let Some(cache) = handle.owner_or_warn(function) else { return };
+    cache.active.store(true, Relaxed);
+    shrink::tick();
     if cache.barn.capacity > 0 {
         match sheaf::thread::push(&cache.barn, object) {
             Push::Done => return,
@@ -61,7 +64,7 @@ pub(super) fn give_back(function: &str, cache: Option<&Cache>, objects: &mut [*m
 /// Frees those of `objects` that are live objects of the cache, under one hold of its lock, and returns the
 /// others, moved to the front. Objects of one slab that follow each other are looked up once.
 fn free_good<'a>(cache: &Cache, objects: &'a mut [*mut u8]) -> &'a [*mut u8] {
-    let (layout, min_partial) = (&cache.layout, cache.layout.min_partial());
+    let (layout, min_partial) = (&cache.layout, cache.retained_slabs);
     let mut emptied = SlabList::new();
     let (mut at, mut left) = (0, 0);
     let mut node = cache.node.lock();
@@ -165,7 +168,7 @@ fn put_one(cache: &Cache, address: usize) -> Result<(), Wrong> {
         // SAFETY: as above.
         unsafe { fill::object(cache, object, fill::State::Inactive) };
     }
-    let emptied = node.put(slab, index, cache.layout.min_partial()) == Put::Emptied;
+    let emptied = node.put(slab, index, cache.retained_slabs) == Put::Emptied;
     drop(node);
     if emptied {
         // SAFETY: `put` took it off its node with no live object left.

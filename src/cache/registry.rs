@@ -90,12 +90,22 @@ impl Drop for Pin {
 /// Calls `visit` for each cache, the newest first, without the slab mutex. A cache that is created or destroyed
 /// meanwhile may or may not be visited.
 pub(crate) fn for_each(mut visit: impl FnMut(&Cache)) {
-    let mut below = u64::MAX;
-    while let Some(pin) = Pin::below(below) {
-        let Some(cache) = pin.0.cache() else { return };
-        below = cache.serial;
+    for_each_below(u64::MAX, |cache| {
         visit(cache);
+        true
+    });
+}
+
+/// The same for the caches with a lower serial number, until `visit` returns `false`: then the number reached.
+pub(super) fn for_each_below(mut serial: u64, mut visit: impl FnMut(&Cache) -> bool) -> Option<u64> {
+    while let Some(pin) = Pin::below(serial) {
+        let cache = pin.0.cache()?;
+        serial = cache.serial;
+        if !visit(cache) {
+            return Some(serial);
+        }
     }
+    None
 }
 
 fn walk<'a>(

@@ -9,10 +9,11 @@ use crate::cache::refill::refill;
 use crate::cache::{Handle, free};
 use crate::param::params;
 use crate::sheaf::{self, Barn, MAX_CAPACITY};
-use crate::slab::Cache;
+use crate::slab::{Cache, Layout};
 
-/// Objects in a sheaf by stride, as Linux 7.0 chooses them: (from this stride on, so many).
-const CAPACITIES: [(usize, usize); 4] = [(4096, 4), (1024, 12), (256, 28), (0, 60)];
+/// Objects in a sheaf by stride: (from this stride on, so many). Linux 7.0 has 4 and 12 for the largest two; twice as
+/// many halve the trips to the barn and still park little.
+const CAPACITIES: [(usize, usize); 4] = [(4096, 8), (1024, 20), (256, 28), (0, 60)];
 
 /// How many objects a sheaf of a cache holds; 0 for a cache without sheaves: one with a debug flag, or with an
 /// option in force that makes each call look at its object.
@@ -23,6 +24,16 @@ pub(super) fn capacity(flags: slab_flags_t, stride: usize, wanted: u32) -> usize
     }
     let own = CAPACITIES.iter().find(|(from, _)| stride >= *from).map_or(0, |(_, capacity)| *capacity);
     own.max(wanted as usize).min(MAX_CAPACITY)
+}
+
+/// Bytes of empty slabs that a cache with sheaves keeps, until decay takes them.
+const KEPT_BYTES: usize = 1 << 20;
+
+/// Partial slabs beyond which a cache gives an empty one up: Linux's number where there are no sheaves, and more
+/// where there are, since whole sheaves come and go.
+pub(super) fn retained_slabs(layout: &Layout, capacity: usize, page_size: usize) -> usize {
+    let kept = if capacity > 0 { KEPT_BYTES / (page_size << layout.order) } else { 0 };
+    layout.min_partial().max(kept)
 }
 
 /// Fills the thread's empty sheaf from slabs, and returns one object besides; `None` when there is no memory.

@@ -16,7 +16,8 @@
 //! come into use from the low end (the frontier), and only then is their memory committed, so that the number
 //! of mappings stays at a handful for ever. Inside a block a buddy allocator on bitmaps serves runs of 2^order
 //! pages, lowest address first. Free pages that were used stay backed by memory until they are purged
-//! ("dirty"); a purge returns them to the system and keeps the mapping.
+//! ("dirty"); a purge returns them to the system and keeps the mapping. Pages that nobody needed for a while are
+//! purged bit by bit (`decay`).
 //!
 //! Every page of the object zone carries a tag: the index of the slab record that owns it, 0 for none. Reading
 //! a tag takes no lock and is safe for any address whatever: that is what tells a foreign pointer from ours.
@@ -30,10 +31,12 @@
 mod arena;
 mod bit_tree;
 mod block;
+mod decay;
 pub(crate) mod heap;
 mod zone;
 
 pub(crate) use arena::{arena, init};
+pub(crate) use decay::decay;
 
 /// Returns every free page to the system.
 pub(crate) fn purge() {

@@ -14,8 +14,8 @@ use crate::printk::panic::bug_on;
 use crate::sync::Mutex;
 use crate::sys::mem;
 
-/// Free pages that stay backed by memory, at most; beyond that, one block is purged per free.
-const DIRTY_LIMIT: usize = 1024;
+/// Blocks that one decay step purges at most: 16 MiB with pages of 4 KiB.
+const BLOCKS_PER_STEP: usize = 4;
 
 /// What the zone lock guards: which blocks have a free run of an order, and which have dirty pages.
 ///
@@ -25,6 +25,10 @@ struct State {
     with_dirty: BitTree,
     nr_dirty: usize,
     in_use: usize,
+    /// The least that `nr_dirty` has been since the epoch began: pages that nobody needed since then.
+    idle_dirty: usize,
+    /// Pages that are to be purged, step by step.
+    to_purge: usize,
 }
 
 /// A range of pages, handed out in runs of 2^order.
@@ -75,8 +79,14 @@ impl Zone {
         let words = BitTree::bytes_for(nr_blocks) / size_of::<u64>();
         let mut trees = trees.chunks(words.max(1)).map(|memory| BitTree::new(memory, nr_blocks));
         let mut tree = || trees.next().unwrap_or_else(|| BitTree::new(&[], 0));
-        let state =
-            State { available: core::array::from_fn(|_| tree()), with_dirty: tree(), nr_dirty: 0, in_use: 0 };
+        let state = State {
+            available: core::array::from_fn(|_| tree()),
+            with_dirty: tree(),
+            nr_dirty: 0,
+            in_use: 0,
+            idle_dirty: 0,
+            to_purge: 0,
+        };
         Self {
             base: base.as_ptr().expose_provenance(),
             page_shift,
@@ -158,6 +168,7 @@ impl Zone {
             state.with_dirty.remove(index);
         }
         state.nr_dirty = state.nr_dirty.wrapping_add_signed(change);
+        state.idle_dirty = state.idle_dirty.min(state.nr_dirty);
         state.in_use += 1 << order;
         Some(self.address_of(index, run.page))
     }
@@ -195,8 +206,26 @@ impl Zone {
         state.nr_dirty = state.nr_dirty.wrapping_add_signed(change);
         state.with_dirty.insert(index);
         self.release(&mut state, index, run);
-        if state.nr_dirty > DIRTY_LIMIT {
-            self.purge_one(&mut state);
+    }
+
+    /// One step of giving back what lies idle. `new_epoch`: whether an epoch has passed, so that what was dirty all
+    /// along is to go.
+    pub(super) fn decay(&self, new_epoch: bool) {
+        let mut state = self.state.lock();
+        if new_epoch {
+            state.to_purge = state.idle_dirty;
+            state.idle_dirty = state.nr_dirty;
+        }
+        for _ in 0..BLOCKS_PER_STEP {
+            if state.to_purge == 0 {
+                break;
+            }
+            let before = state.nr_dirty;
+            if !self.purge_one(&mut state) {
+                state.to_purge = 0;
+            }
+            state.to_purge = state.to_purge.saturating_sub(before - state.nr_dirty);
+            state.idle_dirty = state.idle_dirty.min(state.nr_dirty);
         }
     }
 

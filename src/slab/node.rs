@@ -213,6 +213,11 @@ impl Node {
         empty
     }
 
+    /// Calls `each` for every partial slab; the lock that guards the node is held.
+    pub(crate) fn for_each_partial(&self, each: impl FnMut(&Slab)) {
+        self.partial.iter().for_each(each);
+    }
+
     /// The `n`th partial slab that holds a live object.
     pub(crate) fn nth_used<'a>(&self, n: usize) -> Option<&'a Slab> {
         self.partial.iter().filter(|slab| slab.inuse() > 0).nth(n)

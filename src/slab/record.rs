@@ -245,6 +245,30 @@ impl Slab {
         (from..self.objects.get()).find(|&index| !self.is_free(index))
     }
 
+    /// Calls `each(address, bytes)` for every stretch of whole pages that hold nothing but free objects; the caller
+    /// holds the list lock.
+    pub(crate) fn for_each_idle_stretch(
+        &self,
+        layout: &Layout,
+        page_size: usize,
+        mut each: impl FnMut(usize, usize),
+    ) {
+        let last = usize::from(self.objects.get()) - 1;
+        let live_on = |page: usize| {
+            let slots = page / layout.stride..=((page + page_size - 1) / layout.stride).min(last);
+            slots.into_iter().any(|index| !self.is_free(index as u16))
+        };
+        let mut start = 0;
+        for page in (0..=self.bytes()).step_by(page_size) {
+            if page == self.bytes() || live_on(page) {
+                if page > start {
+                    each(self.base() + start, page - start);
+                }
+                start = page + page_size;
+            }
+        }
+    }
+
     /// Takes the slab away from its cache: whoever still finds it, by a stray pointer, finds that it is nobody's.
     pub(super) fn disown(&self) {
         self.cache.store(core::ptr::null_mut(), Relaxed);

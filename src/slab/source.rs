@@ -5,7 +5,8 @@ use core::ptr::NonNull;
 
 use crate::page::arena;
 use crate::param::params;
-use crate::slab::{Cache, Slab, SlabList};
+use crate::slab::{Cache, Node, Slab, SlabList};
+use crate::sys::mem;
 
 /// Makes a slab of the preferred order, or of the least one when that cannot be had. Its objects are free and
 /// not set up, and it is on no list. `None` when there is no memory.
@@ -53,6 +54,20 @@ pub(crate) unsafe fn dismantle(slab: &Slab) {
     unsafe { Slab::destroy(NonNull::from(slab)) };
     // SAFETY: the run came from `build_order` with this order, and no object in it is live (contract).
     unsafe { arena.objects.free(run, order) };
+}
+
+/// Returns the memory behind whole pages of free objects in slabs that are otherwise in use. The caller holds the
+/// list lock. Nothing may be expected of the bytes of a free object: no constructor, no debug flag, not type-safe by
+/// RCU.
+pub(crate) fn decommit_idle_pages(cache: &Cache, node: &Node) {
+    let Some(arena) = arena() else { return };
+    node.for_each_partial(|slab| {
+        slab.for_each_idle_stretch(&cache.layout, arena.page_size, |address, bytes| {
+            let at = core::ptr::with_exposed_provenance_mut(address);
+            // SAFETY: whole pages of a slab, committed, with no live object in them while the lock is held.
+            unsafe { mem::decommit(at, bytes) };
+        });
+    });
 }
 
 /// Dismantles every slab of a list.
