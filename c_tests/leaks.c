@@ -71,18 +71,25 @@ static void record_cannot_be_had(struct kunit *test, size_t size)
 {
 	struct kmem_cache *cache = kmem_cache_create("probe", size, 0, SLAB_NO_MERGE, NULL);
 	struct kmem_cache *pages = kmem_cache_create("pages", 4096, 0, SLAB_NO_MERGE, NULL);
-	size_t objects = obtainable(pages), creations = create_all(), n;
+	size_t objects = obtainable(pages), creations, fillers, n;
+	void *keeper;
 
-	KUNIT_ASSERT_TRUE(test, objects > 0 && objects < MOST && creations < MOST);
-	destroy_all(creations);
 	/* Handles keep their memory once it was needed: the second filling is the one to compare with. */
+	destroy_all(create_all());
 	creations = create_all();
+	destroy_all(creations);
+	KUNIT_ASSERT_TRUE(test, objects > 0 && objects < MOST && creations > 0 && creations < MOST);
+	/* One slab stays, so that there is a page with room for records, but none for another page of anything. */
+	keeper = kmem_cache_alloc(pages, GFP_KERNEL);
+	fillers = create_all();
 	n = take_all(cache);
 	KUNIT_EXPECT_LT(test, n * size, objects * 4096);
 	for (int i = 0; i < 20000; i++)
 		KUNIT_ASSERT_TRUE(test, !kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOWARN));
 	give_all_back(cache, n);
-	destroy_all(creations);
+	destroy_all(fillers);
+	kmem_cache_free(pages, keeper);
+	kmem_cache_shrink(pages);
 	KUNIT_EXPECT_EQ(test, obtainable(pages), objects);
 	n = create_all();
 	KUNIT_EXPECT_EQ(test, n, creations);
@@ -99,13 +106,13 @@ static void bitmap_cannot_be_had_for_a_slab(struct kunit *test)
 	record_cannot_be_had(test, 8);
 }
 
-/* Calls `work` for each number, and checks that after the first tenth nothing more is kept. */
+/* Calls `work` for each number, and checks that after the first hundred nothing more is kept. */
 static void stays_flat(struct kunit *test, int rounds, void (*work)(struct kunit *test, int round))
 {
 	long before = 0;
 
 	for (int i = 0; i < rounds; i++) {
-		if (i == rounds / 10)
+		if (i == 100)
 			before = private_dirty_kib();
 		work(test, i);
 		if (test->failures)
@@ -203,6 +210,43 @@ static void arrays_of_threads(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, kmem_cache_shrink(caches[i]), 0);
 }
 
+static pthread_key_t late_key;
+
+/* Comes back in every round of destructors that there is, and so after the library's own for the last time. */
+static void use_them_again(void *rounds)
+{
+	use_a_few_caches(NULL);
+	if ((uintptr_t)rounds > 1)
+		pthread_setspecific(late_key, (void *)((uintptr_t)rounds - 1));
+}
+
+static void *use_them_to_the_end(void *unused)
+{
+	use_a_few_caches(NULL);
+	pthread_setspecific(late_key, (void *)10);
+	return unused;
+}
+
+static void run_a_thread_to_the_end(struct kunit *test, int round)
+{
+	pthread_t thread;
+
+	(void)round;
+	KUNIT_ASSERT_TRUE(test, pthread_create(&thread, NULL, use_them_to_the_end, NULL) == 0);
+	pthread_join(thread, NULL);
+}
+
+static void threads_that_use_caches_to_the_end(struct kunit *test)
+{
+	for (int i = 0; i < 20; i++)
+		caches[i] = kmem_cache_create("shared", 64 + 8 * (size_t)i, 0, SLAB_NO_MERGE, NULL);
+	use_a_few_caches(NULL);
+	pthread_key_create(&late_key, use_them_again);
+	stays_flat(test, 3000, run_a_thread_to_the_end);
+	for (int i = 0; i < 20; i++)
+		KUNIT_EXPECT_EQ(test, kmem_cache_shrink(caches[i]), 0);
+}
+
 /* Pages that were given back one by one make the largest object again. */
 static void pages_merge(struct kunit *test)
 {
@@ -226,4 +270,5 @@ KTEST_MAIN(
 	KTEST(large_bitmaps, .cmdline = "kmem.arena=16M slab_min_order=3"),
 	KTEST(names_and_descriptors, .cmdline = "kmem.arena=16M"),
 	KTEST(arrays_of_caches, .cmdline = "kmem.arena=16M"), KTEST(arrays_of_threads, .cmdline = "kmem.arena=16M"),
+	KTEST(threads_that_use_caches_to_the_end, .cmdline = "kmem.arena=16M"),
 	KTEST(pages_merge, .cmdline = "kmem.arena=32M kmem.harden=1"))

@@ -3,7 +3,8 @@
  * node - allocating on a node
  *
  * Any node, the only node, and the only node with no other allowed all give
- * ordinary objects. At risk: the special value of -1.
+ * ordinary objects, and so does a node that the machine does not have. At risk:
+ * the special value of -1, and taking a wish for a node too seriously.
  */
 #include <linux/module.h>
 #include <linux/kernel.h>
@@ -29,6 +30,8 @@ static int __init node_init(void)
 	on_node(cache, GFP_KERNEL | __GFP_THISNODE, 0);
 	on_node(cache, GFP_KERNEL | __GFP_ZERO, 0);
 	on_node(cache, GFP_NOWAIT, 0);
+	on_node(cache, GFP_KERNEL, 1);
+	on_node(cache, GFP_KERNEL | __GFP_THISNODE, 1);
 	kmem_cache_shrink(cache);
 	return 0;
 }

@@ -5,7 +5,7 @@ use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::gfp::gfp_t;
-use crate::cache::refill::{refill, warn_out_of_memory};
+use crate::cache::refill::{ANY_NODE, refill, refuse};
 use crate::cache::{Handle, free, sheaves, shrink};
 use crate::debug::fill;
 use crate::page::arena;
@@ -14,7 +14,8 @@ use crate::sheaf::thread::Pop;
 use crate::slab::Cache;
 
 /// Allocates an object; `None` when there is no memory, or after a warning when the handle is not a cache.
-pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t) -> Option<NonNull<u8>> {
+/// `node` is the memory node that was asked for; there is one, so it only matters to messages.
+pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
     let cache = handle.cache_or_warn(function)?;
     cache.active.store(true, Relaxed);
     shrink::tick();
@@ -25,7 +26,7 @@ pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t) -> Option<NonNul
                 return Some(object);
             }
             Pop::Empty => {
-                let object = sheaves::fill(cache, gfp)?;
+                let object = sheaves::fill(cache, gfp, node)?;
                 hand_out(cache, object, gfp);
                 return Some(object);
             }
@@ -39,7 +40,7 @@ pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t) -> Option<NonNul
             hand_out(cache, object, gfp);
             return Some(object);
         }
-        if !refill(cache, gfp) {
+        if !refill(cache, gfp, node) {
             return None;
         }
     }
@@ -49,14 +50,14 @@ pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t) -> Option<NonNul
 pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [*mut u8]) -> bool {
     let Some(cache) = handle.cache_or_warn(function) else { return false };
     if out.len() > most_objects(cache) {
-        warn_out_of_memory(cache, gfp);
+        refuse(cache, gfp);
         return false;
     }
     let mut taken = if cache.barn.capacity > 0 { sheaf::thread::pop_many(&cache.barn, out) } else { 0 };
     while let Some(room) = out.get_mut(taken..).filter(|room| !room.is_empty()) {
         let got = cache.node.lock().take_many(&cache.layout, room);
         taken += got;
-        if got == 0 && !refill(cache, gfp) {
+        if got == 0 && !refill(cache, gfp, ANY_NODE) {
             break;
         }
     }

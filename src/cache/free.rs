@@ -14,10 +14,10 @@ use crate::printk::pr_err;
 use crate::printk::warn::{warn_at, warn_once_at};
 use crate::sheaf;
 use crate::sheaf::thread::Push;
-use crate::slab::{Cache, Put, Slab, SlabList, SlabSnapshot, source};
+use crate::slab::{Cache, MAGIC_LIVE, Put, Slab, SlabList, SlabSnapshot, source};
 
 /// Objects freed per hold of the list lock, at most.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
 
 /// Frees an object. NULL is ignored.
 pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
@@ -25,7 +25,7 @@ pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
     let Some(cache) = handle.owner_or_warn(function) else { return };
     cache.active.store(true, Relaxed);
     shrink::tick();
-    if cache.barn.capacity > 0 {
+    if has_sheaves(cache) {
         match sheaf::thread::push(&cache.barn, object) {
             Push::Done => return,
             // The slabs do not know that it is free: it is in the sheaf.
@@ -36,6 +36,12 @@ pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
     free_one(function, Some(cache), object);
 }
 
+/// Whether frees may rest in sheaves. Not those of a cache that was destroyed with objects left: nothing would ever
+/// take them out, and an allocation must not find them.
+fn has_sheaves(cache: &Cache) -> bool {
+    cache.barn.capacity > 0 && cache.magic.load(Relaxed) == MAGIC_LIVE
+}
+
 /// Frees many objects, of one cache or, with a null handle, each of its own. NULL entries are skipped; the
 /// entries may be reordered.
 pub(crate) fn free_bulk(function: &str, handle: Handle, objects: &mut [*mut u8]) {
@@ -43,7 +49,7 @@ pub(crate) fn free_bulk(function: &str, handle: Handle, objects: &mut [*mut u8])
     if cache.is_none() && !handle.is_null() {
         return;
     }
-    let parked = cache.filter(|cache| cache.barn.capacity > 0);
+    let parked = cache.filter(|cache| has_sheaves(cache));
     let parked = parked.map_or(0, |cache| sheaf::thread::push_many(&cache.barn, objects));
     give_back(function, cache, objects.get_mut(parked..).unwrap_or_default());
 }
@@ -61,21 +67,27 @@ pub(super) fn give_back(function: &str, cache: Option<&Cache>, objects: &mut [*m
     }
 }
 
-/// Frees those of `objects` that are live objects of the cache, under one hold of its lock, and returns the
-/// others, moved to the front. Objects of one slab that follow each other are looked up once.
+/// Frees those of `objects` (at most [`BATCH`]) that are live objects of the cache, under one hold of its lock, and
+/// returns the others, moved to the front. Objects of one slab that follow each other are looked up once.
 fn free_good<'a>(cache: &Cache, objects: &'a mut [*mut u8]) -> &'a [*mut u8] {
-    let (layout, min_partial) = (&cache.layout, cache.retained_slabs);
+    let (layout, retained) = (&cache.layout, cache.retained_slabs);
     let mut emptied = SlabList::new();
     let (mut at, mut left) = (0, 0);
+    // The records are scattered: all are on their way from memory before the first is needed.
+    let mut slabs = [const { None }; BATCH];
+    for (slab, object) in slabs.iter_mut().zip(objects.iter()) {
+        *slab = Slab::lookup(object.addr()).inspect(|slab| slab.prefetch());
+    }
     let mut node = cache.node.lock();
-    while let Some(first) = objects.get(at) {
-        let slab = Slab::lookup(first.addr()).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));
-        let Some(slab) = slab else {
+    while let Some(first) = objects.get(at).map(|object| object.addr()) {
+        // Looked at again under the lock: what a wrong pointer led to may have another owner by now, or other pages.
+        let owned = |slab: &&Slab| core::ptr::eq(slab.cache_ptr(), cache) && slab.pages().contains(&first);
+        let Some(slab) = slabs.get(at).copied().flatten().filter(owned) else {
             objects.swap(left, at);
             (left, at) = (left + 1, at + 1);
             continue;
         };
-        let pages = slab.base()..slab.base() + slab.bytes();
+        let pages = slab.pages();
         let mut run = node.begin(slab);
         while let Some(object) = objects.get(at).filter(|object| pages.contains(&object.addr())) {
             let freed = slab.index_of(layout, object.addr()).is_some_and(|index| run.put(index));
@@ -85,7 +97,7 @@ fn free_good<'a>(cache: &Cache, objects: &'a mut [*mut u8]) -> &'a [*mut u8] {
             }
             at += 1;
         }
-        if node.finish(run, min_partial) {
+        if node.finish(run, retained) {
             emptied.push_front(slab);
         }
     }

@@ -36,4 +36,5 @@ pub(crate) use create::{Args, create};
 pub(crate) use destroy::destroy;
 pub(crate) use free::{free, free_bulk};
 pub(crate) use handle::Handle;
+pub(crate) use refill::ANY_NODE;
 pub(crate) use shrink::{reclaim, shrink};

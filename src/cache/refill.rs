@@ -11,6 +11,8 @@ use crate::printk::{pr_warn, stack};
 use crate::slab::{Cache, Slab, order_of, source};
 use crate::sys::{cpu, mem, process};
 
+/// A request that is served from whatever node.
+pub(crate) const ANY_NODE: i32 = -1;
 /// Time between two tries for a request that must not fail.
 const NOFAIL_PAUSE_NS: u32 = 1_000_000;
 
@@ -18,8 +20,8 @@ const NOFAIL_PAUSE_NS: u32 = 1_000_000;
 /// out-of-memory message when there is no memory. With `__GFP_NOFAIL` it waits until there is.
 ///
 /// The constructor runs here, with no lock held: it may use other caches.
-pub(super) fn refill(cache: &Cache, gfp: gfp_t) -> bool {
-    let gfp = checked_gfp(gfp);
+pub(super) fn refill(cache: &Cache, gfp: gfp_t, node: i32) -> bool {
+    check_gfp(gfp);
     if cache.ctor.is_some() && gfp & gfp::ZERO != 0 {
         warn_once_at!("___slab_alloc");
     }
@@ -30,16 +32,22 @@ pub(super) fn refill(cache: &Cache, gfp: gfp_t) -> bool {
             return true;
         }
         if gfp & gfp::NOFAIL == 0 {
-            warn_out_of_memory(cache, gfp);
+            warn_out_of_memory(cache, gfp, node);
             return false;
         }
         process::sleep_ns(NOFAIL_PAUSE_NS);
     }
 }
 
-/// Takes out, with a warning, the bits that no slab request may carry. Linux looks at them only here, so a
-/// request that is served from a slab at hand stays silent.
-fn checked_gfp(gfp: gfp_t) -> gfp_t {
+/// Says that a request cannot be served, which need not be tried to be known.
+pub(super) fn refuse(cache: &Cache, gfp: gfp_t) {
+    check_gfp(gfp);
+    warn_out_of_memory(cache, gfp, ANY_NODE);
+}
+
+/// Warns about bits that no slab request may carry, and that are ignored. Linux looks at them only here, so a request
+/// that is served from a slab at hand stays silent. (The out-of-memory message shows the request as it was made.)
+fn check_gfp(gfp: gfp_t) {
     let illegal = gfp & gfp::SLAB_BUG_MASK;
     if illegal != 0 {
         let legal = gfp & !gfp::SLAB_BUG_MASK;
@@ -50,7 +58,6 @@ fn checked_gfp(gfp: gfp_t) -> gfp_t {
         );
         stack::dump();
     }
-    gfp & !gfp::SLAB_BUG_MASK
 }
 
 fn set_up_objects(cache: &Cache, slab: &Slab) {
@@ -73,14 +80,14 @@ fn set_up_objects(cache: &Cache, slab: &Slab) {
 
 /// The kernel's message for a slab that cannot be had, at most ten per five seconds.
 #[cold]
-pub(super) fn warn_out_of_memory(cache: &Cache, gfp: gfp_t) {
+fn warn_out_of_memory(cache: &Cache, gfp: gfp_t, node: i32) {
     static LIMIT: RateLimit = RateLimit::new();
     if gfp & gfp::NOWARN != 0 || !LIMIT.allow() {
         return;
     }
     let (cpu, layout, counts) = (cpu::current(), &cache.layout, cache.node.lock().counts());
     pr_warn!(
-        "SLUB: Unable to allocate memory on CPU {cpu} (of node 0) on node -1, gfp={gfp:#x}({})\n",
+        "SLUB: Unable to allocate memory on CPU {cpu} (of node 0) on node {node}, gfp={gfp:#x}({})\n",
         Gfp(gfp)
     );
     pr_warn!(

@@ -37,7 +37,7 @@ pub(super) fn retained_slabs(layout: &Layout, capacity: usize, page_size: usize)
 }
 
 /// Fills the thread's empty sheaf from slabs, and returns one object besides; `None` when there is no memory.
-pub(super) fn fill(cache: &Cache, gfp: gfp_t) -> Option<NonNull<u8>> {
+pub(super) fn fill(cache: &Cache, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
     let mut objects = [core::ptr::null_mut(); MAX_CAPACITY];
     let wanted = objects.get_mut(..cache.barn.capacity)?;
     loop {
@@ -49,7 +49,7 @@ pub(super) fn fill(cache: &Cache, gfp: gfp_t) -> Option<NonNull<u8>> {
             flush(&cache.barn, rest.get_mut(stocked..).unwrap_or_default());
             return NonNull::new(*object);
         }
-        if !refill(cache, gfp) {
+        if !refill(cache, gfp, node) {
             return None;
         }
     }

@@ -11,11 +11,11 @@ use crate::sheaf::fast;
 
 /// The thread's sheaf if it has an object, else everything else.
 #[inline(always)]
-fn alloc(function: &str, cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
+fn alloc(function: &str, cache: *mut kmem_cache, flags: gfp_t, node: c_int) -> *mut c_void {
     match fast::pop(cache.addr()) {
         Some(object) if flags & gfp::ZERO == 0 => object.as_ptr().cast(),
         Some(object) => zero(cache, object),
-        None => alloc_slow(function, cache, flags),
+        None => alloc_slow(function, cache, flags, node),
     }
 }
 
@@ -29,8 +29,8 @@ fn zero(cache: *mut kmem_cache, object: NonNull<u8>) -> *mut c_void {
 
 #[cold]
 #[inline(never)]
-fn alloc_slow(function: &str, cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
-    to_c(cache::alloc(function, Handle::new(cache.addr()), flags))
+fn alloc_slow(function: &str, cache: *mut kmem_cache, flags: gfp_t, node: c_int) -> *mut c_void {
+    to_c(cache::alloc(function, Handle::new(cache.addr()), flags, node))
 }
 
 #[cold]
@@ -65,7 +65,7 @@ pub extern "C" fn kmem_cache_free(cache: *mut kmem_cache, object: *mut c_void) {
 /// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
-    alloc("kmem_cache_alloc", cache, flags)
+    alloc("kmem_cache_alloc", cache, flags, cache::ANY_NODE)
 }
 
 /// kmem_cache_zalloc - allocate an object filled with zeroes
@@ -79,7 +79,7 @@ pub extern "C" fn kmem_cache_alloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut
 /// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_zalloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
-    alloc("kmem_cache_zalloc", cache, flags | gfp::ZERO)
+    alloc("kmem_cache_zalloc", cache, flags | gfp::ZERO, cache::ANY_NODE)
 }
 
 /// kmem_cache_alloc_node - allocate an object near a memory node
@@ -94,8 +94,7 @@ pub extern "C" fn kmem_cache_zalloc(cache: *mut kmem_cache, flags: gfp_t) -> *mu
 /// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc_node(cache: *mut kmem_cache, flags: gfp_t, node: c_int) -> *mut c_void {
-    let _ = node;
-    alloc("kmem_cache_alloc_node", cache, flags)
+    alloc("kmem_cache_alloc_node", cache, flags, node)
 }
 
 /// kmem_cache_alloc_lru - allocate an object that will be on an lru list
@@ -114,5 +113,5 @@ pub extern "C" fn kmem_cache_alloc_lru(
     flags: gfp_t,
 ) -> *mut c_void {
     let _ = lru;
-    alloc("kmem_cache_alloc_lru", cache, flags)
+    alloc("kmem_cache_alloc_lru", cache, flags, cache::ANY_NODE)
 }

@@ -14,6 +14,8 @@ use crate::printk::panic::bug_on;
 use crate::sync::Mutex;
 use crate::sys::mem;
 
+/// Runs up to this order are cleared by hand, which memcheck understands; larger ones by the system.
+const CLEARED_ORDER: u8 = 2;
 /// Blocks that one decay step purges at most: 16 MiB with pages of 4 KiB.
 const BLOCKS_PER_STEP: usize = 4;
 
@@ -185,11 +187,17 @@ impl Zone {
         NonNull::new(core::ptr::with_exposed_provenance_mut(address))
     }
 
-    /// The same, filled with zeroes; memory is only taken for the pages that are used later.
+    /// The same, filled with zeroes; memory of a large run is only taken for the pages that are used later.
     pub(crate) fn alloc_zeroed(&self, order: u8) -> Option<NonNull<u8>> {
         let run = self.alloc(order)?;
-        // SAFETY: a fresh run of our own, page-aligned and committed.
-        unsafe { mem::decommit(run.as_ptr(), 1 << order << self.page_shift) };
+        let bytes = 1 << order << self.page_shift;
+        if order <= CLEARED_ORDER {
+            // SAFETY: a fresh run of our own, committed over its length.
+            unsafe { run.write_bytes(0, bytes) };
+        } else {
+            // SAFETY: as above, and page-aligned.
+            unsafe { mem::decommit(run.as_ptr(), bytes) };
+        }
         Some(run)
     }
 

@@ -2,6 +2,7 @@
 //! One slab's record: 64 bytes of metadata, out of line.
 
 use core::cell::Cell;
+use core::ops::Range;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::{Acquire, Relaxed};
 use core::sync::atomic::{AtomicPtr, AtomicUsize};
@@ -119,6 +120,18 @@ impl Slab {
         Some(unsafe { record.as_ref() })
     }
 
+    /// Has the processor fetch the record.
+    #[inline(always)]
+    pub(crate) fn prefetch(&self) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: a hint, whatever the address.
+        unsafe {
+            core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(
+                core::ptr::from_ref(self).cast(),
+            );
+        }
+    }
+
     /// The tag that leads from a page to this record.
     pub(super) fn tag(&self) -> Tag {
         let base = arena().map_or(0, |arena| arena.metadata_base);
@@ -137,6 +150,11 @@ impl Slab {
     /// Bytes of the page run.
     pub(crate) fn bytes(&self) -> usize {
         arena().map_or(0, |arena| arena.page_size << self.order.get())
+    }
+
+    /// The addresses of the page run.
+    pub(crate) fn pages(&self) -> Range<usize> {
+        self.base()..self.base() + self.bytes()
     }
 
     pub(crate) fn order(&self) -> u8 {
