@@ -488,6 +488,9 @@ fn for_each_thread(mut visit: impl FnMut(&mut State, bool)) {
 
 /// Stops the fast path of another thread's slot and returns the top of the sheaf that was there.
 fn stop(slot: &Slot) -> Option<Top> {
+    if !barrier() {
+        return None;
+    }
     let mut saved = slot.top.swap(nothing(), AcqRel);
     let stopped = patiently(|| {
         if !barrier() {

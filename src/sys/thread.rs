@@ -34,18 +34,23 @@ const REGISTER_PRIVATE_EXPEDITED: i32 = 1 << 4;
 /// Whether the system knows membarrier.
 static REGISTERED: AtomicBool = AtomicBool::new(false);
 
+fn membarrier(command: i32) -> bool {
+    // SAFETY: a barrier, or the intent to use one; no memory is involved.
+    errno::preserved(|| unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) }) == 0
+}
+
 /// Asks for [`barrier`] to work later on.
 pub(crate) fn register_barrier() {
-    let command = REGISTER_PRIVATE_EXPEDITED;
-    // SAFETY: registers an intent; no memory is involved.
-    let result = errno::preserved(|| unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) });
-    REGISTERED.store(result == 0, Relaxed);
+    REGISTERED.store(membarrier(REGISTER_PRIVATE_EXPEDITED), Relaxed);
 }
 
 /// Has every running thread of the process pass a full memory barrier; `false` where that cannot be had.
 pub(crate) fn barrier() -> bool {
-    // SAFETY: a barrier; no memory is involved.
-    REGISTERED.load(Relaxed) && unsafe { libc::syscall(libc::SYS_membarrier, PRIVATE_EXPEDITED, 0, 0) } == 0
+    if !REGISTERED.load(Relaxed) {
+        return false;
+    }
+    // The child of a fork has to ask anew.
+    membarrier(PRIVATE_EXPEDITED) || (membarrier(REGISTER_PRIVATE_EXPEDITED) && membarrier(PRIVATE_EXPEDITED))
 }
 
 /// Lets another thread run.
