@@ -62,8 +62,10 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
         }
     }
     let (filled, rest) = out.split_at_mut(taken);
-    for object in filled.iter().copied().filter_map(NonNull::new) {
-        hand_out(cache, object, gfp);
+    if cache.is_debug() || cache.zeroes_on_alloc(gfp) {
+        for object in filled.iter().copied().filter_map(NonNull::new) {
+            hand_out(cache, object, gfp);
+        }
     }
     if !rest.is_empty() {
         free::free_bulk(function, handle, filled);

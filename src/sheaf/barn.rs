@@ -6,8 +6,11 @@ use core::cell::Cell;
 use crate::sheaf::block::Sheaf;
 use crate::sync::Mutex;
 
-/// Sheaves of either kind that a barn keeps at most.
-const MAX_FULL: usize = 16;
+/// Full sheaves that a barn keeps at most: as many as hold this many bytes, within bounds.
+const FULL_BYTES: usize = 1 << 20;
+const MIN_FULL: usize = 16;
+const MAX_FULL: usize = 64;
+/// Empty sheaves that a barn keeps at most.
 const MAX_EMPTY: usize = 4;
 
 /// A stack of sheaves.
@@ -60,13 +63,16 @@ pub(crate) struct Barn {
     /// Bytes that a thread may park for this cache: two sheaves.
     pub(crate) bytes_per_thread: usize,
     pub(crate) flush: Flush,
+    max_full: usize,
     stacks: Mutex<Stacks>,
 }
 
 impl Barn {
-    pub(crate) const fn new(key: usize, capacity: usize, stride: usize, flush: Flush) -> Self {
+    pub(crate) fn new(key: usize, capacity: usize, stride: usize, flush: Flush) -> Self {
         let stacks = Stacks { full: Stack::new(), empty: Stack::new() };
-        Self { key, capacity, bytes_per_thread: 2 * capacity * stride, flush, stacks: Mutex::new(stacks) }
+        let bytes = capacity * stride;
+        let max_full = FULL_BYTES.checked_div(bytes).unwrap_or(0).clamp(MIN_FULL, MAX_FULL);
+        Self { key, capacity, bytes_per_thread: 2 * bytes, flush, max_full, stacks: Mutex::new(stacks) }
     }
 
     /// Trades an empty sheaf for a full one; `None` when there is no full one.
@@ -88,7 +94,7 @@ impl Barn {
     /// Trades a full sheaf for an empty one; `Err` gives it back when the barn has no room or there is no memory.
     pub(super) fn take_empty(&self, full: Sheaf) -> Result<Sheaf, Sheaf> {
         let stacks = self.stacks.lock();
-        if stacks.full.len.get() >= MAX_FULL {
+        if stacks.full.len.get() >= self.max_full {
             return Err(full);
         }
         let Some(empty) = stacks.empty.pop().or_else(Sheaf::new) else { return Err(full) };
@@ -99,7 +105,7 @@ impl Barn {
     /// Takes a full sheaf in; `false` when there is no room.
     pub(super) fn put_full(&self, full: Sheaf) -> bool {
         let stacks = self.stacks.lock();
-        let room = stacks.full.len.get() < MAX_FULL;
+        let room = stacks.full.len.get() < self.max_full;
         if room {
             stacks.full.push(full);
         }

@@ -32,8 +32,9 @@
 //! it.
 //!
 //! # Bounds
-//! A thread parks at most two sheaves per cache and [`thread::PARKED_LIMIT`] bytes in all; a barn keeps 16 full
-//! sheaves. One call moves at most one sheaf to or from slabs, and evicts at most one other cache's.
+//! A thread parks at most two sheaves per cache and [`thread::PARKED_LIMIT`] bytes in all; a barn keeps 16 to
+//! 64 full sheaves, 1 MiB unless one is large. One call moves at most one sheaf to or from slabs, and evicts at most
+//! one other cache's.
 
 mod barn;
 mod block;

@@ -370,10 +370,7 @@ pub(crate) fn pop_many(barn: &Barn, out: &mut [*mut u8]) -> usize {
             // SAFETY: the slot is this thread's and the lock is held.
             let objects = unsafe { sheaf.objects(barn.capacity, top) };
             let (rest, last) = objects.split_at(objects.len().saturating_sub(room.len()));
-            for (to, object) in room.iter_mut().zip(last.iter().filter(|object| !object.is_null())) {
-                *to = *object;
-                taken += 1;
-            }
+            taken += copy_objects(last, room);
             slot.top.store(sheaf.top(barn.capacity, rest.len()), Relaxed);
             if rest.is_empty() && !trade_empty(barn, slot, rear, sheaf) {
                 break;
@@ -398,18 +395,30 @@ pub(crate) fn push_many(barn: &Barn, objects: &[*mut u8]) -> usize {
             }
             if top != end {
                 let room = (end.addr() - top.addr()) / size_of::<*mut u8>();
-                for object in rest.iter().take(room) {
-                    // SAFETY: a free word of this thread's sheaf: no more are written than there is room.
-                    unsafe { top.write(*object) };
-                    top = top.wrapping_add(usize::from(!object.is_null()));
-                }
-                put += rest.len().min(room);
+                let batch = rest.get(..room).unwrap_or(rest);
+                // SAFETY: the free words of this thread's sheaf, initialised since its block was made.
+                let free = unsafe { core::slice::from_raw_parts_mut(top, batch.len()) };
+                top = top.wrapping_add(copy_objects(batch, free));
+                put += batch.len();
                 slot.top.store(top, Relaxed);
             }
         }
         put
     });
     put.unwrap_or(0)
+}
+
+/// Copies the objects among `from` to the start of `to`, which has room for all; returns how many. NULLs, which a program
+/// may have freed, are left out.
+fn copy_objects(from: &[*mut u8], to: &mut [*mut u8]) -> usize {
+    if let Some(to) = to.get_mut(..from.len())
+        && !from.iter().any(|object| object.is_null())
+    {
+        to.copy_from_slice(from);
+        return from.len();
+    }
+    let objects = from.iter().filter(|object| !object.is_null());
+    to.iter_mut().zip(objects).map(|(to, object)| *to = *object).count()
 }
 
 /// Puts a full sheaf in the place of an empty one; `false` when there is none to be had without work.
