@@ -407,8 +407,8 @@ int kmem_slabinfo_write(int fd);
  *           is not NUL-terminated, and its length in bytes; NULL for standard error, the initial state
  * @data: passed on to @handler
  *
- * The handler may be called by several threads at a time. No lock of the library is held, so it may use the
- * library; a message that this causes comes back to it. It must return.
+ * The handler may be called by several threads at a time. It may use the library; a message that this causes comes
+ * back to it. It must return.
  *
  * Context: any thread. Set it before other threads print, else a message may get the old handler with the
  * new data.

@@ -27,7 +27,7 @@ pub(super) fn capacity(flags: slab_flags_t, stride: usize, wanted: u32) -> usize
 }
 
 /// Bytes of empty slabs that a cache with sheaves keeps, until decay takes them.
-const KEPT_BYTES: usize = 1 << 20;
+const KEPT_BYTES: usize = 512 << 10;
 
 /// Partial slabs beyond which a cache gives an empty one up: Linux's number where there are no sheaves, and more
 /// where there are, since whole sheaves come and go.

@@ -2,7 +2,7 @@
 //! Messages: the one way by which the library (and ported code) says something.
 //!
 //! A message is built in a [`Line`], a fixed buffer on the stack, and leaves in one `write(2)` to standard
-//! error, or through the program's own handler. Nothing here allocates or holds a lock while it writes, so a
+//! error, or through the program's own handler. Nothing here allocates or takes a lock to write, so a
 //! message may come from anywhere, a constructor or another message's handler included. Lines of several
 //! threads may interleave; the bytes of one line do not (up to the pipe's atomic write size).
 //!

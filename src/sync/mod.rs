@@ -10,15 +10,20 @@
 //!
 //! | rank | lock | guards |
 //! |---|---|---|
-//! | 1 | slab mutex (`cache::registry`) | the list of caches, reference counts, creation and destruction |
 //! | 1 | list of threads (`sheaf::thread`) | which threads have a table |
 //! | 2 | thread lock (`sheaf::thread`) | one thread's table, but for its fast path; the owner only tries it |
-//! | 3 | barn (`sheaf::barn`), one per cache | sheaves that no thread has |
-//! | 3 | list lock (`slab::node`), one per cache | partial lists, bitmaps and counters of that cache's slabs |
-//! | 4 | zone lock (`page::zone`), one per zone | free page runs |
-//! | 4 | heap lock (`page::heap`) | internal memory; takes the metadata zone's lock inside |
+//! | 3 | slab mutex (`cache::registry`) | the list of caches, reference counts, creation and destruction |
+//! | 4 | list lock (`slab::node`), one per cache | partial lists, bitmaps and counters of that cache's slabs |
+//! | 4 | barn (`sheaf::barn`), one per cache | sheaves that no thread has |
+//! | 5 | zone lock (`page::zone`), one per zone | free page runs |
+//! | 5 | heap lock (`page::heap`), handle lock (`sheaf::handle`) | internal memory; they take the metadata zone's lock inside |
 //!
-//! No lock is held across a call into the program: constructors, log and panic handlers.
+//! The slab mutex stands below the thread's lock because a sheaf that is emptied may hold an object of another cache,
+//! which the slab mutex keeps alive while the object goes home.
+//!
+//! No lock is held while a constructor or a panic handler runs. A log handler may be called while a sheaf is emptied,
+//! with the thread's lock held, and in a drain that of the list of threads; whoever might come from there only tries
+//! these two, and does without if they are taken. So a handler may use the library, and wait for threads that do.
 
 mod futex_lock;
 mod once;
