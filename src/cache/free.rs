@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Objects back into a cache, and what is done about wrong ones.
 //!
-//! Whatever pointer comes in, nobody else's object is touched: an address that is not ours or lies between
-//! objects is reported and left alone, an object of another cache goes back to its owner with a warning, a second
-//! free of an object is reported and changes nothing.
+//! What rests in a sheaf comes here when the sheaf is emptied. Whatever pointer it is, the slabs stay right: an address
+//! that is not ours or lies between objects is reported and left alone, an object of another cache goes back to its
+//! owner with a warning, a second free of an object is reported and changes nothing.
 
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;

@@ -44,8 +44,9 @@ fn free_slow(cache: *mut kmem_cache, object: *mut c_void) {
 /// @object: the object, in its constructed state if the cache has a constructor; NULL is ignored
 ///
 /// A pointer that is not an object is reported and left alone. An object of another cache goes back to its own,
-/// with a warning; an object that is free already stays so, with a report (Linux 6.12 with consistency checks;
-/// here in every cache).
+/// with a warning; an object that is free already stays so, with a report. At once in a cache with a debug flag or
+/// under `kmem.harden=1` (Linux 6.12 with consistency checks or hardened free lists); in other caches a second free in a
+/// row is, and the rest when the thread's array is emptied, at the latest by kmem_cache_shrink().
 /// Context: any thread, not only the one that allocated; not a signal handler yet.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_free(cache: *mut kmem_cache, object: *mut c_void) {

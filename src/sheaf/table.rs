@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!   TLS pointer -> | mask | thread | slot 0 | slot 1 | ... | slot n-1 | rear 0 | rear 1 | ... | rear n-1 |
-//!                                    16 bytes each                      16 bytes each
+//!                                    16 bytes each                      24 bytes each
 //! ```
 //!
 //! The slot of a cache is the one at offset `handle & mask`. Different caches may fall on one slot; the slot's key
