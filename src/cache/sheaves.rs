@@ -15,15 +15,18 @@ use crate::slab::{Cache, Layout};
 /// many halve the trips to the barn and still park little.
 const CAPACITIES: [(usize, usize); 4] = [(4096, 8), (1024, 20), (256, 28), (0, 60)];
 
-/// How many objects a sheaf of a cache holds; 0 for a cache without sheaves: one with a debug flag, or with an
-/// option in force that makes each call look at its object.
+/// Bytes that a thread may park for one cache, in two sheaves.
+const PARKED_PER_CACHE: usize = 256 << 10;
+
+/// How many objects a sheaf of a cache holds; 0 for a cache without sheaves: one with a debug flag or very large
+/// objects, or with an option in force that makes each call look at its object.
 pub(super) fn capacity(flags: slab_flags_t, stride: usize, wanted: u32) -> usize {
     let options = params();
     if flags & DEBUG != 0 || options.init_on_alloc || options.init_on_free || options.harden {
         return 0;
     }
     let own = CAPACITIES.iter().find(|(from, _)| stride >= *from).map_or(0, |(_, capacity)| *capacity);
-    own.max(wanted as usize).min(MAX_CAPACITY)
+    own.max(wanted as usize).min(MAX_CAPACITY).min(PARKED_PER_CACHE / (2 * stride))
 }
 
 /// Bytes of empty slabs that a cache with sheaves keeps, until decay takes them.
