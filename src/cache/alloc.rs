@@ -2,7 +2,6 @@
 //! Objects out of a cache.
 
 use core::ptr::NonNull;
-use core::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::gfp::gfp_t;
 use crate::cache::refill::{ANY_NODE, refill, refuse};
@@ -17,28 +16,26 @@ use crate::slab::Cache;
 /// `node` is the memory node that was asked for; there is one, so it only matters to messages.
 pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
     let cache = handle.cache_or_warn(function)?;
-    cache.active.store(true, Relaxed);
-    shrink::tick();
+    shrink::tick(cache);
+    let object = take(cache, gfp, node)?;
+    hand_out(cache, object, gfp);
+    Some(object)
+}
+
+/// An object from the thread's sheaf, the barn, or a slab.
+fn take(cache: &Cache, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
     if cache.barn.capacity > 0 {
         match sheaf::thread::pop(&cache.barn) {
-            Pop::Object(object) => {
-                hand_out(cache, object, gfp);
-                return Some(object);
-            }
-            Pop::Empty => {
-                let object = sheaves::fill(cache, gfp, node)?;
-                hand_out(cache, object, gfp);
-                return Some(object);
-            }
+            Pop::Object(object) => return Some(object),
+            Pop::Empty => return sheaves::fill(cache, gfp, node),
             Pop::Unavailable => {}
         }
     }
     loop {
         // The list lock is dropped before anything else happens.
         let taken = cache.node.lock().take(&cache.layout);
-        if let Some(object) = taken {
-            hand_out(cache, object, gfp);
-            return Some(object);
+        if taken.is_some() {
+            return taken;
         }
         if !refill(cache, gfp, node) {
             return None;
@@ -53,6 +50,7 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
         refuse(cache, gfp);
         return false;
     }
+    shrink::tick(cache);
     let mut taken = if cache.barn.capacity > 0 { sheaf::thread::pop_many(&cache.barn, out) } else { 0 };
     while let Some(room) = out.get_mut(taken..).filter(|room| !room.is_empty()) {
         let got = cache.node.lock().take_many(&cache.layout, room);

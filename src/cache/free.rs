@@ -23,8 +23,7 @@ const BATCH: usize = 64;
 pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
     let Some(object) = NonNull::new(object) else { return };
     let Some(cache) = handle.owner_or_warn(function) else { return };
-    cache.active.store(true, Relaxed);
-    shrink::tick();
+    shrink::tick(cache);
     if has_sheaves(cache) {
         match sheaf::thread::push(&cache.barn, object) {
             Push::Done => return,
@@ -48,6 +47,9 @@ pub(crate) fn free_bulk(function: &str, handle: Handle, objects: &mut [*mut u8])
     let cache = if handle.is_null() { None } else { handle.owner_or_warn(function) };
     if cache.is_none() && !handle.is_null() {
         return;
+    }
+    if let Some(cache) = cache {
+        shrink::tick(cache);
     }
     let parked = cache.filter(|cache| has_sheaves(cache));
     let parked = parked.map_or(0, |cache| sheaf::thread::push_many(&cache.barn, objects));

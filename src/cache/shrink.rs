@@ -36,9 +36,11 @@ pub(crate) fn reclaim() {
     purge();
 }
 
-/// What the slow paths do from time to time: let idle memory go.
+/// What every call that is not a fast path begins with: marks the cache as in use, and from time to time lets idle
+/// memory go.
 #[inline]
-pub(super) fn tick() {
+pub(super) fn tick(cache: &Cache) {
+    cache.active.store(true, Relaxed);
     if page::decay() {
         decay_caches();
     }

@@ -56,9 +56,9 @@ pub(crate) type Flush = fn(&Barn, &mut [*mut u8]);
 
 /// The sheaves of a cache that no thread has, and what threads must know of the cache. Lives in its descriptor.
 pub(crate) struct Barn {
-    /// The cache as C knows it: what a thread's slot is found and recognised by. 0: this cache has no sheaves.
+    /// The cache as C knows it: what a thread's slot is found and recognised by.
     pub(crate) key: usize,
-    /// Objects in a sheaf.
+    /// Objects in a sheaf; 0: this cache has none.
     pub(crate) capacity: usize,
     /// Bytes that a thread may park for this cache: two sheaves.
     pub(crate) bytes_per_thread: usize,
