@@ -403,6 +403,27 @@ void kmem_reclaim(void);
 int kmem_slabinfo_write(int fd);
 
 /**
+ * kmem_errors - how often the library has reported misuse or damage
+ *
+ * Counts each report about a wrong free, damaged memory, a destroyed cache with objects left, or a pointer that is
+ * no cache; with `kmem.panic_on_bug=1` in KMEM_CMDLINE the first one ends the process as kmem_panic() does. A wrong
+ * free that rests in a thread's array is not reported yet (see kmem_cache_free()).
+ * Context: any thread or signal handler.
+ * Return: reports since the start of the process, its parent's before a fork() included.
+ */
+unsigned long kmem_errors(void);
+
+/**
+ * kmem_cache_errors - how often the library has reported misuse of one cache
+ * @cache: the cache
+ *
+ * A free to the wrong cache counts for the cache that was named in the call.
+ * Context: any thread.
+ * Return: reports since the cache was created; 0 with a warning when @cache is not one.
+ */
+unsigned long kmem_cache_errors(struct kmem_cache *cache);
+
+/**
  * kmem_set_log_handler - send all later messages to a function of the program
  * @handler: gets @data, the level (0 emergency to 7 debug, -1 for the continuation of a line), the text, which
  *           is not NUL-terminated, and its length in bytes; NULL for standard error, the initial state

@@ -170,6 +170,7 @@ fn build(
         serial: registry.next_serial(),
         newer: Cell::new(None),
         older: Cell::new(None),
+        errors: AtomicUsize::new(0),
         retained_slabs: sheaves::retained_slabs(&layout, capacity, page_size),
         active: AtomicBool::new(false),
         handle,

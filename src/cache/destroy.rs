@@ -4,7 +4,7 @@
 use core::sync::atomic::Ordering::Release;
 
 use crate::cache::{Handle, create, registry};
-use crate::debug::report;
+use crate::debug::{errors, report};
 use crate::page::purge;
 use crate::printk::show;
 use crate::printk::warn::warn_at;
@@ -69,4 +69,5 @@ fn report_leftovers(cache: &Cache) {
         cache.name,
         caller
     );
+    errors::reported(Some(cache));
 }

@@ -9,7 +9,7 @@ use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::{Handle, registry, shrink};
-use crate::debug::{fill, report};
+use crate::debug::{errors, fill, report};
 use crate::printk::pr_err;
 use crate::printk::warn::{warn_at, warn_once_at};
 use crate::sheaf;
@@ -153,6 +153,7 @@ fn free_to_owner(function: &str, cache: Option<&Cache>, address: usize) {
             "cache_from_obj: Wrong slab cache. {} but object is from {owner_name}\n",
             cache.name
         );
+        errors::reported(Some(cache));
     }
     if let (Err(wrong), Some(owner)) = (put, owner) {
         report(function, owner, address, wrong);
@@ -215,6 +216,7 @@ fn report_foreign(function: &str, cache: Option<&Cache>, address: usize) {
         }
         None => pr_err!("{function}: object pointer: 0x{address:016x}\n"),
     }
+    errors::reported(cache);
 }
 
 /// A second free of the object that was freed last, and is in the sheaf.

@@ -3,6 +3,7 @@
 
 use core::sync::atomic::Ordering::Acquire;
 
+use crate::debug::errors;
 use crate::printk::warn::warn_at;
 use crate::sheaf::handle;
 use crate::slab::{Cache, MAGIC_DEAD, MAGIC_LIVE};
@@ -68,6 +69,7 @@ impl Handle {
     fn warn<T>(self, function: &str) -> Option<T> {
         let at = self.0;
         warn_at!(function, "{function}: 0x{at:016x} is not a slab cache\n");
+        errors::reported(None);
         None
     }
 

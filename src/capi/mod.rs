@@ -16,4 +16,6 @@ pub mod bulk;
 
 pub mod info;
 
+pub mod errors;
+
 pub mod print;

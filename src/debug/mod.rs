@@ -4,10 +4,12 @@
 //! | file | concept |
 //! |---|---|
 //! | `fill` | the byte patterns of red zones, poison and padding |
+//! | `errors` | how many reports there were, and stopping at the first |
 //! | `report` | the report about a slab or an object, in the layout of Linux 6.12 |
 //!
 //! Nothing here decides anything about speed: a cache with a debug flag takes the slow path on every call, and
 //! that path calls this floor. Reports never allocate and hold no lock; they work on snapshots.
 
+pub(crate) mod errors;
 pub(crate) mod fill;
 pub(crate) mod report;

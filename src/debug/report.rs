@@ -6,6 +6,7 @@ use core::fmt::Write;
 use core::sync::atomic::AtomicBool;
 use core::sync::atomic::Ordering::Relaxed;
 
+use crate::debug::errors;
 use crate::printk::warn::warn_at;
 use crate::printk::{Level, Line, pr_err, sink};
 use crate::slab::{Cache, SlabSnapshot};
@@ -58,6 +59,7 @@ pub(crate) fn object(cache: &Cache, slab: &SlabSnapshot, address: usize, text: f
     let metadata = layout.metadata_end(cache.flags);
     section("Padding  ", address + metadata, layout.stride - layout.red_left_pad - metadata);
     warn_at!("object_err");
+    errors::reported(Some(cache));
 }
 
 /// Prints the report about an address inside a slab that is not an object's.
@@ -65,6 +67,7 @@ pub(crate) fn not_an_object(cache: &Cache, slab: &SlabSnapshot, text: fmt::Argum
     banner(cache, text);
     slab_line(cache, slab);
     warn_at!("slab_err");
+    errors::reported(Some(cache));
 }
 
 /// Prints the live objects of a slab whose cache is being destroyed. `next_live` finds the first from a number on.

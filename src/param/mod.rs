@@ -30,6 +30,8 @@ pub(crate) struct Params {
     pub(crate) huge_pages: bool,
     /// Every call checks its object: no sheaves (`kmem.harden=1`).
     pub(crate) harden: bool,
+    /// The first report about misuse or damage ends the process (`kmem.panic_on_bug=1`).
+    pub(crate) panic_on_bug: bool,
     /// Caches are never merged (`slab_nomerge`).
     pub(crate) nomerge: bool,
     /// Objects that a slab should hold at least (`slab_min_objects=`; 0: calculated from `cpus`).
@@ -55,6 +57,7 @@ impl Params {
             init_on_free: false,
             huge_pages: false,
             harden: false,
+            panic_on_bug: false,
             nomerge: false,
             min_objects: 0,
             min_order: 0,
@@ -87,6 +90,7 @@ impl Params {
             (b"init_on_free", Some(v), false) => return set_switch(&mut self.init_on_free, v),
             (b"kmem.huge", Some(v), false) => return set_switch(&mut self.huge_pages, v),
             (b"kmem.harden", Some(v), false) => return set_switch(&mut self.harden, v),
+            (b"kmem.panic_on_bug", Some(v), false) => return set_switch(&mut self.panic_on_bug, v),
             (b"kmem.cpus", Some(v), false) => {
                 return set(&mut self.cpus, parse_count(v, MAX_CPUS).filter(|&cpus| cpus > 0));
             }

@@ -106,6 +106,8 @@ pub(crate) struct Cache {
     /// Links of the list of all caches. Guarded by the slab mutex.
     pub(crate) newer: Cell<Option<NonNull<Cache>>>,
     pub(crate) older: Cell<Option<NonNull<Cache>>>,
+    /// Reports that blame this cache.
+    pub(crate) errors: AtomicUsize,
     /// Partial slabs beyond which an empty one is given up.
     pub(crate) retained_slabs: usize,
     /// Whether anything but a fast path has used the cache since decay last looked.
