@@ -9,7 +9,7 @@ use crate::cache::{Handle, free, sheaves, shrink};
 use crate::debug::fill;
 use crate::page::arena;
 use crate::sheaf;
-use crate::sheaf::thread::Pop;
+use crate::sheaf::trade::Pop;
 use crate::slab::Cache;
 
 /// Allocates an object; `None` when there is no memory, or after a warning when the handle is not a cache.
@@ -25,7 +25,7 @@ pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t, node: i32) -> Op
 /// An object from the thread's sheaf, the barn, or a slab.
 fn take(cache: &Cache, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
     if cache.barn.capacity > 0 {
-        match sheaf::thread::pop(&cache.barn) {
+        match sheaf::trade::pop(&cache.barn) {
             Pop::Object(object) => return Some(object),
             Pop::Empty => return sheaves::fill(cache, gfp, node),
             Pop::Unavailable => {}
@@ -51,7 +51,7 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
         return false;
     }
     shrink::tick(cache);
-    let mut taken = if cache.barn.capacity > 0 { sheaf::thread::pop_many(&cache.barn, out) } else { 0 };
+    let mut taken = if cache.barn.capacity > 0 { sheaf::trade::pop_many(&cache.barn, out) } else { 0 };
     while let Some(room) = out.get_mut(taken..).filter(|room| !room.is_empty()) {
         let got = cache.node.lock().take_many(&cache.layout, room);
         taken += got;

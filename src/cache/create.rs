@@ -6,7 +6,7 @@ use core::ffi::CStr;
 use core::fmt;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::{Relaxed, Release};
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::abi::errno::{EINVAL, ENOMEM, Errno};
 use crate::abi::slab_flags::{
@@ -173,6 +173,7 @@ fn build(
         errors: AtomicUsize::new(0),
         retained_slabs: sheaves::retained_slabs(&layout, capacity, page_size),
         active: AtomicBool::new(false),
+        decayed: AtomicU64::new(0),
         handle,
         barn: Barn::new(handle, capacity, layout.stride, sheaves::flush),
         node: Mutex::new(Node::new()),

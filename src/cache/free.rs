@@ -13,7 +13,7 @@ use crate::debug::{errors, fill, report};
 use crate::printk::pr_err;
 use crate::printk::warn::{warn_at, warn_once_at};
 use crate::sheaf;
-use crate::sheaf::thread::Push;
+use crate::sheaf::trade::Push;
 use crate::slab::{Cache, MAGIC_LIVE, Put, Slab, SlabList, SlabSnapshot, source};
 
 /// Objects freed per hold of the list lock, at most.
@@ -25,7 +25,7 @@ pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
     let Some(cache) = handle.owner_or_warn(function) else { return };
     shrink::tick(cache);
     if has_sheaves(cache) {
-        match sheaf::thread::push(&cache.barn, object) {
+        match sheaf::trade::push(&cache.barn, object) {
             Push::Done => return,
             // The slabs do not know that it is free: it is in the sheaf.
             Push::Twice => return report_parked(function, cache, object.as_ptr().addr()),
@@ -52,7 +52,7 @@ pub(crate) fn free_bulk(function: &str, handle: Handle, objects: &mut [*mut u8])
         shrink::tick(cache);
     }
     let parked = cache.filter(|cache| has_sheaves(cache));
-    let parked = parked.map_or(0, |cache| sheaf::thread::push_many(&cache.barn, objects));
+    let parked = parked.map_or(0, |cache| sheaf::trade::push_many(&cache.barn, objects));
     give_back(function, cache, objects.get_mut(parked..).unwrap_or_default());
 }
 

@@ -12,12 +12,15 @@ pub(crate) struct Registry {
     newest: Option<NonNull<Cache>>,
     oldest: Option<NonNull<Cache>>,
     created: u64,
+    /// The cache that decay looks at next; none: the newest.
+    hand: Option<NonNull<Cache>>,
 }
 
 // SAFETY: caches belong to the process, not to a thread.
 unsafe impl Send for Registry {}
 
-static SLAB_MUTEX: Mutex<Registry> = Mutex::new(Registry { newest: None, oldest: None, created: 0 });
+static SLAB_MUTEX: Mutex<Registry> =
+    Mutex::new(Registry { newest: None, oldest: None, created: 0, hand: None });
 
 /// Takes the slab mutex.
 pub(crate) fn lock() -> impl core::ops::DerefMut<Target = Registry> {
@@ -44,6 +47,9 @@ impl Registry {
 
     pub(super) fn remove(&mut self, cache: &Cache) {
         let (newer, older) = (cache.newer.take(), cache.older.take());
+        if self.hand == Some(NonNull::from(cache)) {
+            self.hand = older;
+        }
         match newer {
             // SAFETY: caches on the list are live, and the slab mutex is held.
             Some(newer) => unsafe { newer.as_ref() }.older.set(older),
@@ -75,8 +81,34 @@ impl Pin {
     fn below(serial: u64) -> Option<Pin> {
         let registry = lock();
         let cache = registry.newest_first().find(|cache| cache.serial < serial)?;
+        Some(Pin::on(cache))
+    }
+
+    /// Pins the cache whose turn it is, in a round through all of them; `None` at the end of a round.
+    pub(super) fn next_in_turn() -> Option<Pin> {
+        let mut registry = lock();
+        let at_hand = registry.hand.or(registry.newest)?;
+        // SAFETY: the hand points to a cache on the list: `remove` moves it on. The slab mutex is held.
+        let cache = unsafe { at_hand.as_ref() };
+        registry.hand = cache.older.get();
+        Some(Pin::on(cache))
+    }
+
+    /// Pins a cache; the caller holds the slab mutex.
+    fn on(cache: &Cache) -> Pin {
         cache.refcount.set(cache.refcount.get() + 1);
-        Some(Pin(Handle::of(cache)))
+        Pin(Handle::of(cache))
+    }
+
+    /// Gives the cache the next turn as well.
+    pub(super) fn keep_turn(&self) {
+        if let Some(cache) = self.cache() {
+            lock().hand = Some(NonNull::from(cache));
+        }
+    }
+
+    pub(super) fn cache<'a>(&self) -> Option<&'a Cache> {
+        self.0.cache()
     }
 }
 
@@ -90,22 +122,12 @@ impl Drop for Pin {
 /// Calls `visit` for each cache, the newest first, without the slab mutex. A cache that is created or destroyed
 /// meanwhile may or may not be visited.
 pub(crate) fn for_each(mut visit: impl FnMut(&Cache)) {
-    for_each_below(u64::MAX, |cache| {
-        visit(cache);
-        true
-    });
-}
-
-/// The same for the caches with a lower serial number, until `visit` returns `false`: then the number reached.
-pub(super) fn for_each_below(mut serial: u64, mut visit: impl FnMut(&Cache) -> bool) -> Option<u64> {
+    let mut serial = u64::MAX;
     while let Some(pin) = Pin::below(serial) {
-        let cache = pin.0.cache()?;
+        let Some(cache) = pin.cache() else { return };
         serial = cache.serial;
-        if !visit(cache) {
-            return Some(serial);
-        }
+        visit(cache);
     }
-    None
 }
 
 fn walk<'a>(

@@ -48,7 +48,7 @@ pub(super) fn fill(cache: &Cache, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> 
         let taken = cache.node.lock().take_many(&cache.layout, wanted);
         if let Some((object, rest)) = wanted.get_mut(..taken).and_then(<[_]>::split_first_mut) {
             // A constructor that ran meanwhile may have filled the sheaf.
-            let stocked = sheaf::thread::stock(&cache.barn, rest);
+            let stocked = sheaf::trade::stock(&cache.barn, rest);
             flush(&cache.barn, rest.get_mut(stocked..).unwrap_or_default());
             return NonNull::new(*object);
         }

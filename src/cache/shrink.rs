@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Memory back to the system.
 
-use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::slab_flags::SLAB_TYPESAFE_BY_RCU;
-use crate::cache::{Handle, registry};
+use crate::cache::Handle;
+use crate::cache::registry::{self, Pin};
 use crate::page::{self, purge};
 use crate::sheaf;
 use crate::slab::{Cache, source};
 
-/// Caches that decay looks at in one epoch.
-const CACHES_PER_EPOCH: usize = 16;
+/// What one step of decay does at most: so many caches looked at, sheaves emptied, and slabs of one cache looked at.
+const CACHES_PER_STEP: usize = 16;
+const SHEAVES_PER_STEP: usize = 32;
+const SLABS_PER_VISIT: usize = 128;
 
 /// Gives a cache's empty slabs and all free pages back to the system. Returns whether the cache still has a
 /// slab, as 6.12 does; `false` also when the handle is not a cache.
@@ -41,25 +43,31 @@ pub(crate) fn reclaim() {
 #[inline]
 pub(super) fn tick(cache: &Cache) {
     cache.active.store(true, Relaxed);
-    if page::decay() {
-        decay_caches();
+    if let Some(epoch) = page::decay() {
+        decay_caches(epoch);
     }
 }
 
-/// Empties the barns of some caches, in turn, that no slow path has used for an epoch, and releases their empty slabs.
+/// One step of decay: some caches, in turn, release sheaves that were not needed for an epoch, and their empty slabs if
+/// no slow path has used them for one.
 #[cold]
-fn decay_caches() {
-    static CURSOR: AtomicU64 = AtomicU64::new(u64::MAX);
-    let mut visits = 0;
-    let reached = registry::for_each_below(CURSOR.load(Relaxed), |cache| {
-        if !cache.active.swap(false, Relaxed) {
-            cache.barn.clear();
-            release_empty(cache);
+fn decay_caches(epoch: u64) {
+    let mut budget = SHEAVES_PER_STEP;
+    for _ in 0..CACHES_PER_STEP {
+        let Some(pin) = Pin::next_in_turn() else { return };
+        let Some(cache) = pin.cache() else { continue };
+        if cache.decayed.swap(epoch, Relaxed) != epoch {
+            cache.barn.age();
+            if !cache.active.swap(false, Relaxed) {
+                release_some_empty(cache);
+            }
         }
-        visits += 1;
-        visits < CACHES_PER_EPOCH
-    });
-    CURSOR.store(reached.unwrap_or(u64::MAX), Relaxed);
+        budget -= cache.barn.release_surplus(budget);
+        if budget == 0 {
+            pin.keep_turn();
+            return;
+        }
+    }
 }
 
 /// Gives back the memory of pages that hold only free objects, if nothing is expected of those objects' bytes.
@@ -67,6 +75,13 @@ fn decommit_idle_pages(cache: &Cache) {
     if cache.ctor.is_none() && !cache.is_debug() && !cache.has(SLAB_TYPESAFE_BY_RCU) {
         source::decommit_idle_pages(cache, &cache.node.lock());
     }
+}
+
+/// Gives empty slabs to the page allocator, looking at a bounded number of slabs.
+fn release_some_empty(cache: &Cache) {
+    let empty = cache.node.lock().take_some_empty(SLABS_PER_VISIT);
+    // SAFETY: `take_some_empty` took them off the lists with no live object in them.
+    unsafe { source::dismantle_all(empty) };
 }
 
 /// Gives a cache's empty slabs to the page allocator; returns how many slabs it still has.

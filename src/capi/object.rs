@@ -11,11 +11,11 @@ use crate::sheaf::fast;
 
 /// The thread's sheaf if it has an object, else everything else.
 #[inline(always)]
-fn alloc(function: &str, cache: *mut kmem_cache, flags: gfp_t, node: c_int) -> *mut c_void {
+fn alloc(cache: *mut kmem_cache, flags: gfp_t, slow: impl FnOnce() -> *mut c_void) -> *mut c_void {
     match fast::pop(cache.addr()) {
         Some(object) if flags & gfp::ZERO == 0 => object.as_ptr().cast(),
         Some(object) => zero(cache, object),
-        None => alloc_slow(function, cache, flags, node),
+        None => slow(),
     }
 }
 
@@ -25,6 +25,13 @@ fn alloc(function: &str, cache: *mut kmem_cache, flags: gfp_t, node: c_int) -> *
 fn zero(cache: *mut kmem_cache, object: NonNull<u8>) -> *mut c_void {
     cache::zero(Handle::new(cache.addr()), object);
     core::hint::black_box(object.as_ptr().cast())
+}
+
+/// [`alloc_slow`] for the most frequent caller, with its arguments where they are: moving them would cost every call.
+#[cold]
+#[inline(never)]
+fn kmem_cache_alloc_slow(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
+    to_c(cache::alloc("kmem_cache_alloc", Handle::new(cache.addr()), flags, cache::ANY_NODE))
 }
 
 #[cold]
@@ -66,7 +73,7 @@ pub extern "C" fn kmem_cache_free(cache: *mut kmem_cache, object: *mut c_void) {
 /// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
-    alloc("kmem_cache_alloc", cache, flags, cache::ANY_NODE)
+    alloc(cache, flags, || kmem_cache_alloc_slow(cache, flags))
 }
 
 /// kmem_cache_zalloc - allocate an object filled with zeroes
@@ -80,7 +87,8 @@ pub extern "C" fn kmem_cache_alloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut
 /// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_zalloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
-    alloc("kmem_cache_zalloc", cache, flags | gfp::ZERO, cache::ANY_NODE)
+    let flags = flags | gfp::ZERO;
+    alloc(cache, flags, || alloc_slow("kmem_cache_zalloc", cache, flags, cache::ANY_NODE))
 }
 
 /// kmem_cache_alloc_node - allocate an object near a memory node
@@ -95,7 +103,7 @@ pub extern "C" fn kmem_cache_zalloc(cache: *mut kmem_cache, flags: gfp_t) -> *mu
 /// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc_node(cache: *mut kmem_cache, flags: gfp_t, node: c_int) -> *mut c_void {
-    alloc("kmem_cache_alloc_node", cache, flags, node)
+    alloc(cache, flags, || alloc_slow("kmem_cache_alloc_node", cache, flags, node))
 }
 
 /// kmem_cache_alloc_lru - allocate an object that will be on an lru list
@@ -114,5 +122,5 @@ pub extern "C" fn kmem_cache_alloc_lru(
     flags: gfp_t,
 ) -> *mut c_void {
     let _ = lru;
-    alloc("kmem_cache_alloc_lru", cache, flags, cache::ANY_NODE)
+    alloc(cache, flags, || alloc_slow("kmem_cache_alloc_lru", cache, flags, cache::ANY_NODE))
 }

@@ -16,8 +16,6 @@ use crate::sys::mem;
 
 /// Runs up to this order are cleared by hand, which memcheck understands; larger ones by the system.
 const CLEARED_ORDER: u8 = 2;
-/// Blocks that one decay step purges at most: 16 MiB with pages of 4 KiB.
-const BLOCKS_PER_STEP: usize = 4;
 
 /// What the zone lock guards: which blocks have a free run of an order, and which have dirty pages.
 ///
@@ -216,7 +214,7 @@ impl Zone {
         self.release(&mut state, index, run);
     }
 
-    /// One step of giving back what lies idle. `new_epoch`: whether an epoch has passed, so that what was dirty all
+    /// One step of giving back what lies idle: at most one block's pages. `new_epoch`: whether an epoch has passed, so that what was dirty all
     /// along is to go.
     pub(super) fn decay(&self, new_epoch: bool) {
         let mut state = self.state.lock();
@@ -224,17 +222,15 @@ impl Zone {
             state.to_purge = state.idle_dirty;
             state.idle_dirty = state.nr_dirty;
         }
-        for _ in 0..BLOCKS_PER_STEP {
-            if state.to_purge == 0 {
-                break;
-            }
-            let before = state.nr_dirty;
-            if !self.purge_one(&mut state) {
-                state.to_purge = 0;
-            }
-            state.to_purge = state.to_purge.saturating_sub(before - state.nr_dirty);
-            state.idle_dirty = state.idle_dirty.min(state.nr_dirty);
+        if state.to_purge == 0 {
+            return;
         }
+        let before = state.nr_dirty;
+        if !self.purge_one(&mut state) {
+            state.to_purge = 0;
+        }
+        state.to_purge = state.to_purge.saturating_sub(before - state.nr_dirty);
+        state.idle_dirty = state.idle_dirty.min(state.nr_dirty);
     }
 
     /// Returns the dirty pages of one block to the system: the highest, since low ones are reused first.

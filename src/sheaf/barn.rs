@@ -6,22 +6,38 @@ use core::cell::Cell;
 use crate::sheaf::block::Sheaf;
 use crate::sync::Mutex;
 
-/// Full sheaves that a barn keeps at most: as many as hold this many bytes, within bounds.
-const FULL_BYTES: usize = 1 << 20;
+/// Full sheaves that a barn keeps at most: as many as hold this many bytes, within bounds. Large, because what is not
+/// needed does not stay: see [`Barn::age`].
+const FULL_BYTES: usize = 32 << 20;
 const MIN_FULL: usize = 16;
-const MAX_FULL: usize = 64;
-/// Empty sheaves that a barn keeps at most.
-const MAX_EMPTY: usize = 4;
+const MAX_FULL: usize = 8192;
 
 /// A stack of sheaves.
 struct Stack {
     first: Cell<Option<Sheaf>>,
     len: Cell<usize>,
+    /// The least that `len` has been in this epoch: sheaves below that were not needed.
+    least: Cell<usize>,
+    /// Sheaves that were not needed in the last epoch, and are to go.
+    surplus: Cell<usize>,
 }
 
 impl Stack {
     const fn new() -> Self {
-        Self { first: Cell::new(None), len: Cell::new(0) }
+        Self { first: Cell::new(None), len: Cell::new(0), least: Cell::new(0), surplus: Cell::new(0) }
+    }
+
+    /// Begins an epoch.
+    fn age(&self) {
+        self.surplus.set(self.least.get());
+        self.least.set(self.len.get());
+    }
+
+    /// Takes a sheaf out that was not needed in the last epoch.
+    fn pop_surplus(&self) -> Option<Sheaf> {
+        let surplus = self.surplus.get().checked_sub(1)?;
+        self.surplus.set(surplus);
+        self.pop()
     }
 
     /// Takes a sheaf in that no thread uses.
@@ -36,7 +52,9 @@ impl Stack {
         let sheaf = self.first.get()?;
         // SAFETY: it is on this stack.
         self.first.set(unsafe { sheaf.link() });
-        self.len.set(self.len.get() - 1);
+        let len = self.len.get() - 1;
+        self.len.set(len);
+        self.least.set(self.least.get().min(len));
         // SAFETY: it was on this stack, and is the caller's alone now.
         unsafe { sheaf.set_link(None) };
         Some(sheaf)
@@ -79,15 +97,7 @@ impl Barn {
     pub(super) fn take_full(&self, empty: Sheaf) -> Option<Sheaf> {
         let stacks = self.stacks.lock();
         let full = stacks.full.pop()?;
-        let room = stacks.empty.len.get() < MAX_EMPTY;
-        if room {
-            stacks.empty.push(empty);
-        }
-        drop(stacks);
-        if !room {
-            // SAFETY: empty, and given up by its thread.
-            unsafe { empty.free() };
-        }
+        stacks.empty.push(empty);
         Some(full)
     }
 
@@ -112,16 +122,9 @@ impl Barn {
         room
     }
 
-    /// Takes an empty sheaf in, or frees it.
+    /// Takes an empty sheaf in.
     pub(super) fn put_empty(&self, empty: Sheaf) {
-        let stacks = self.stacks.lock();
-        if stacks.empty.len.get() < MAX_EMPTY {
-            stacks.empty.push(empty);
-            return;
-        }
-        drop(stacks);
-        // SAFETY: empty, and given up by its thread.
-        unsafe { empty.free() };
+        self.stacks.lock().empty.push(empty);
     }
 
     /// An empty sheaf; `None` when there is no memory.
@@ -129,12 +132,29 @@ impl Barn {
         self.stacks.lock().empty.pop().or_else(Sheaf::new)
     }
 
+    /// Begins an epoch of decay: what has lain here all through the last one is to go.
+    pub(crate) fn age(&self) {
+        let stacks = self.stacks.lock();
+        stacks.full.age();
+        stacks.empty.age();
+    }
+
+    /// Releases at most `most` sheaves of what is to go; returns how many full or empty ones went.
+    pub(crate) fn release_surplus(&self, most: usize) -> usize {
+        self.release(most, Stack::pop_surplus)
+    }
+
     /// Empties the barn: all objects back to their slabs, all memory of sheaves to the heap.
     pub(crate) fn clear(&self) {
-        loop {
+        self.release(usize::MAX, Stack::pop);
+    }
+
+    fn release(&self, most: usize, pop: impl Fn(&Stack) -> Option<Sheaf>) -> usize {
+        let mut released = 0;
+        while released < most {
             let stacks = self.stacks.lock();
-            let full = stacks.full.pop();
-            let empty = stacks.empty.pop();
+            let full = pop(&stacks.full);
+            let empty = pop(&stacks.empty);
             drop(stacks);
             if let Some(full) = full {
                 let top = full.top(self.capacity, self.capacity);
@@ -148,8 +168,10 @@ impl Barn {
                 unsafe { empty.free() };
             }
             if full.is_none() && empty.is_none() {
-                return;
+                break;
             }
+            released += 1;
         }
+        released
     }
 }

@@ -8,7 +8,8 @@
 //! | `table` | a thread's sheaves, found by handle |
 //! | `fast` | pop and push: no lock, no atomic instruction, no call, no look at the object |
 //! | `barn` | the full and empty sheaves that no thread has |
-//! | `thread` | everything else a thread does with its table: trade, make room, exit; and drains by others |
+//! | `trade` | what a thread does with its own slot beyond that |
+//! | `thread` | a thread's table from its first use to its end; drains by others |
 //!
 //! This floor moves pointers and knows nothing of slabs: the cache floor above fills empty sheaves from slabs, and
 //! gives a function that takes objects back.
@@ -16,16 +17,19 @@
 //! # Who may touch a slot
 //! * The owner's **fast path** marks the slot (key := 0), reads `top`, moves one object, stores `top`, unmarks (key :=
 //!   handle). It takes no lock.
-//! * The owner's **slow path** holds the thread's lock. It only tries the lock: who finds it held (by a drain, or by
-//!   himself, further up the stack) goes to the slabs directly, so nothing here can deadlock, not even in a signal
-//!   handler.
-//! * A **drain** by another thread holds the thread's lock, which keeps the slow path out, and stops the fast path: it
+//! * The owner's **slow path** marks the slot in the same way, and then the rear is its own too. The thread's lock is
+//!   only for changes to the table: a slot for another cache, a larger table. It is only tried: who finds it held (by a
+//!   drain, or by himself, further up the stack) goes to the slabs directly, so nothing here can deadlock, not even in
+//!   a signal handler.
+//! * A **drain** by another thread holds the thread's lock, which keeps the table as it is, and stops the owner: it
 //!   swaps `top` for that of a sheaf that is empty and full at once, then has every running thread pass a
 //!   memory barrier (membarrier). An operation that began before has marked the slot, or finished and stored
 //!   its `top` over ours; one that begins later finds nothing. So when, after the barrier, the slot is not marked
-//!   and `top` is still ours, the sheaf is the drain's.
-//! * A **signal handler** that interrupts the fast path sees the mark and takes the slow path; one that
-//!   interrupts it before the mark completes its own operation before the owner reads `top`.
+//!   and `top` is still ours, the sheaf and the rear are the drain's.
+//! * A **signal handler** that interrupts an operation sees the mark and goes to the slabs; one that interrupts it
+//!   before the mark completes its own operation before the owner reads `top`. It may even take the sheaf away or
+//!   replace the table: a slot is never another cache's, and one that is given up, or whose table is, has a `top`
+//!   that finds nothing. Marked slots, and a table with one, stay.
 //!
 //! What each access publishes: the fast path's stores are ordered by the compiler only (same thread, and the drain's
 //! barrier does the rest), except the unmarking store, a Release: a drain that sees the key sees the `top` before
@@ -42,6 +46,7 @@ pub(crate) mod fast;
 pub(crate) mod handle;
 mod table;
 pub(crate) mod thread;
+pub(crate) mod trade;
 
 pub(crate) use barn::Barn;
 pub(crate) use block::MAX_CAPACITY;

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!   TLS pointer -> | mask | thread | slot 0 | slot 1 | ... | slot n-1 | rear 0 | rear 1 | ... | rear n-1 |
-//!                                    16 bytes each                      24 bytes each
+//!                                    16 bytes each                      32 bytes each
 //! ```
 //!
 //! The slot of a cache is the one at offset `handle & mask`. Different caches may fall on one slot; the slot's key
@@ -15,15 +15,18 @@ use core::sync::atomic::{AtomicPtr, AtomicUsize};
 
 use crate::page::arena;
 use crate::sheaf::barn::Barn;
-use crate::sheaf::block::Sheaf;
+use crate::sheaf::block::{Sheaf, nothing};
 use crate::sheaf::handle;
 use crate::sheaf::thread::Thread;
 
 /// Slots of a thread's first table, which fits into a page.
 const FIRST_SLOTS: usize = 64;
 const _: () = assert!(FIRST_SLOTS >= handle::NUMBERS_WITHOUT_ZERO, "slot 0 is nobody's");
-/// Slots of the largest table; beyond that, caches push each other out.
+/// Slots of the largest table; a cache whose slot is another's there goes without a sheaf.
 const MAX_SLOTS: usize = 65536;
+/// How much larger the next table is, and how many times a thread's table can grow.
+const GROWTH: usize = 4;
+pub(super) const GROWTHS: usize = (MAX_SLOTS / FIRST_SLOTS).ilog(GROWTH) as usize;
 /// The key of a slot that belongs to no cache and never will: no handle has it, NULL included.
 const NEVER: usize = 1;
 
@@ -38,6 +41,9 @@ pub(crate) struct Slot {
 
 /// The cold half. Guarded by the thread's lock.
 pub(super) struct Rear {
+    /// The only cache that ever has the slot, 0 before there is one. A handler may give a slot away under a fast path
+    /// that has looked at the key and not yet at the top, so it must not become somebody else's.
+    pub(super) owner: Cell<usize>,
     /// The cache's barn; null in a slot that nobody has.
     pub(super) barn: Cell<*const Barn>,
     /// The second sheaf: always empty or full.
@@ -83,9 +89,9 @@ impl Table {
         Self::with_slots(thread, FIRST_SLOTS)
     }
 
-    /// A larger table with the same content, or `None`.
+    /// A larger table with the same content, or `None`. This one is left with no slot in use.
     pub(super) fn grown(&self) -> Option<NonNull<Table>> {
-        let slots = self.slots() * 4;
+        let slots = self.slots() * GROWTH;
         if slots > MAX_SLOTS {
             return None;
         }
@@ -94,13 +100,15 @@ impl Table {
         let table = unsafe { larger.as_ref() };
         for offset in self.offsets().filter(|&offset| !self.rear(offset).barn.get().is_null()) {
             let (slot, rear) = (self.slot(offset), self.rear(offset));
+            slot.key.store(0, RELAXED);
             // SAFETY: the barn of a slot is that of a live cache.
             let key = unsafe { (*rear.barn.get()).key };
             let to = key & table.mask;
+            table.rear(to).owner.set(key);
             table.rear(to).barn.set(rear.barn.get());
             table.rear(to).spare.set(rear.spare.get());
             table.rear(to).spare_is_full.set(rear.spare_is_full.get());
-            table.slot(to).top.store(slot.top.load(RELAXED), RELAXED);
+            table.slot(to).top.store(slot.top.swap(nothing(), RELAXED), RELAXED);
             table.slot(to).key.store(key, RELAXED);
         }
         Some(larger)
@@ -139,6 +147,11 @@ impl Table {
         // SAFETY: the offset is at most `mask` and a multiple of the slot's size, so the slot lies in the table's
         // memory, of which zeroes are valid.
         unsafe { &*start.cast::<Slot>() }
+    }
+
+    /// Whether an operation on a slot is under way: in the calling thread, one further up the stack.
+    pub(super) fn is_marked(&self, offset: usize) -> bool {
+        self.slot(offset).key.load(RELAXED) == 0 && !self.rear(offset).barn.get().is_null()
     }
 
     pub(super) fn rear(&self, offset: usize) -> &Rear {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! A thread's dealings with its table beyond the fast path, its end, and drains by other threads.
+//! A thread and its table: from its first use of a sheaf to its end; and drains by other threads.
 
 use core::cell::Cell;
 use core::ffi::c_void;
 use core::ptr::{self, NonNull};
-use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
-use core::sync::atomic::{AtomicI32, compiler_fence};
+use core::sync::atomic::AtomicI32;
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 use std::sync::OnceLock;
 
 use crate::page::heap;
 use crate::sheaf::barn::Barn;
 use crate::sheaf::block::{Sheaf, Top, nothing};
-use crate::sheaf::table::{Rear, Slot, Table};
+use crate::sheaf::table::{GROWTHS, Rear, Slot, Table};
 use crate::sync::Mutex;
 use crate::sys::process::{sleep_ns, thread_id};
 use crate::sys::thread::{ExitKey, barrier, register_barrier, yield_now};
@@ -38,6 +38,9 @@ pub(super) struct Thread {
 /// What a thread's lock guards, besides the rears of its table.
 struct State {
     table: NonNull<Table>,
+    /// Smaller tables that the thread had before. They stay, with no slot in use, because a handler may have replaced
+    /// them under an operation that was about to look at its slot.
+    retired: [Option<NonNull<Table>>; GROWTHS],
     /// Sum of `bytes_per_thread` over the caches in the table.
     parked: usize,
     /// Where the search for a slot to evict goes on.
@@ -97,24 +100,6 @@ impl Threads {
     }
 }
 
-/// What a pop beyond the fast path found.
-pub(crate) enum Pop {
-    Object(NonNull<u8>),
-    /// The sheaf is empty and the barn has no full one: fill it with [`stock`].
-    Empty,
-    /// This thread has no sheaf for the cache, now or ever: go to the slabs.
-    Unavailable,
-}
-
-/// What became of a push beyond the fast path.
-#[derive(PartialEq, Eq)]
-pub(crate) enum Push {
-    Done,
-    /// The object is the one that was put in last.
-    Twice,
-    Unavailable,
-}
-
 fn exit_key() -> Option<ExitKey> {
     static KEY: OnceLock<Option<ExitKey>> = OnceLock::new();
     *KEY.get_or_init(|| {
@@ -151,7 +136,7 @@ fn create<'a>() -> Option<&'a Thread> {
         discard();
         return None;
     };
-    let state = Mutex::new(State { table, parked: 0, hand: 0 });
+    let state = Mutex::new(State { table, retired: [None; GROWTHS], parked: 0, hand: 0 });
     // SAFETY: fresh memory of the right size; the heap aligns it to 32 bytes.
     unsafe { place.write(Thread { state, next: Cell::new(None), prev: Cell::new(None) }) };
     if !key.set(place.as_ptr().cast()) {
@@ -173,6 +158,15 @@ fn create<'a>() -> Option<&'a Thread> {
     Some(thread)
 }
 
+/// Runs `work` on the calling thread's slot and rear for a cache, made if it has none, under the thread's lock; `None`
+/// when somebody holds that, a drain or this thread further up the stack, or there is no memory.
+pub(super) fn with_assigned<R>(barn: &Barn, work: impl FnOnce(&Slot, &Rear) -> R) -> Option<R> {
+    let mut state = current()?.state.try_lock()?;
+    let offset = state.assign(barn)?;
+    let table = state.table();
+    Some(work(table.slot(offset), table.rear(offset)))
+}
+
 impl State {
     fn table<'a>(&self) -> &'a Table {
         // SAFETY: the table lives until this thread replaces it or ends, both under the lock that is held.
@@ -188,19 +182,28 @@ impl State {
             if ptr::eq(rear.barn.get(), barn) {
                 return Some(offset);
             }
-            if rear.barn.get().is_null() {
+            if rear.owner.get() == barn.key || rear.owner.get() == 0 {
                 return self.occupy(barn, offset);
             }
-            match table.grown() {
-                Some(larger) => {
-                    tls::set(larger.as_ptr().cast());
-                    let old = core::mem::replace(&mut self.table, larger);
-                    // SAFETY: its content is in the larger one, and this thread's word leads there.
-                    unsafe { Table::free(old) };
-                }
-                None => self.evict(offset),
+            if !self.grow() {
+                return None;
             }
         }
+    }
+
+    /// Gives the thread a larger table; `false` when there is none to be had now.
+    fn grow(&mut self) -> bool {
+        let table = self.table();
+        // An operation further up the stack, which a handler or a callback has interrupted, refers to the slot that it
+        // has marked.
+        if table.offsets().any(|offset| table.is_marked(offset)) {
+            return false;
+        }
+        let Some(retired) = self.retired.iter_mut().find(|retired| retired.is_none()) else { return false };
+        let Some(larger) = table.grown() else { return false };
+        *retired = Some(core::mem::replace(&mut self.table, larger));
+        tls::set(larger.as_ptr().cast());
+        true
     }
 
     fn occupy(&mut self, barn: &Barn, offset: usize) -> Option<usize> {
@@ -211,6 +214,7 @@ impl State {
         let table = self.table();
         let (slot, rear) = (table.slot(offset), table.rear(offset));
         slot.top.store(sheaf.top(barn.capacity, 0), Relaxed);
+        rear.owner.set(barn.key);
         rear.barn.set(barn);
         rear.spare.set(None);
         rear.spare_is_full.set(false);
@@ -224,7 +228,7 @@ impl State {
         let table = self.table();
         for _ in 0..EVICTION_SCAN {
             self.hand = (self.hand + size_of::<Slot>()) & table.mask;
-            if !table.rear(self.hand).barn.get().is_null() {
+            if !table.rear(self.hand).barn.get().is_null() && !table.is_marked(self.hand) {
                 self.evict(self.hand);
                 return;
             }
@@ -234,7 +238,9 @@ impl State {
     /// Takes a cache out of the table of the calling thread, or of another one.
     fn drain_slot(&mut self, offset: usize, own: bool) {
         if own {
-            self.evict(offset);
+            if !self.table().is_marked(offset) {
+                self.evict(offset);
+            }
         } else if let Some(top) = stop(self.table().slot(offset)) {
             self.evict_with(offset, top);
         }
@@ -275,181 +281,6 @@ fn give_up(barn: &Barn, top: Top) {
     }
     (barn.flush)(barn, objects);
     barn.put_empty(sheaf);
-}
-
-/// Runs `work` on the calling thread's slot for a cache, under the thread's lock.
-fn with_slot<R>(barn: &Barn, work: impl FnOnce(&Slot, &Rear) -> R) -> Option<R> {
-    let thread = current()?;
-    // Whoever holds the lock, a drain or this thread further up the stack, is not waited for.
-    let mut state = thread.state.try_lock()?;
-    let offset = state.assign(barn)?;
-    let (slot, rear) = (state.table().slot(offset), state.table().rear(offset));
-    // 0: this call interrupted the fast path, or a slow one. Its slot is not ours to change.
-    if slot.key.load(Relaxed) != barn.key {
-        return None;
-    }
-    // Nor is it a handler's that interrupts this one.
-    slot.key.store(0, Relaxed);
-    compiler_fence(SeqCst);
-    let result = work(slot, rear);
-    compiler_fence(SeqCst);
-    slot.key.store(barn.key, Release);
-    Some(result)
-}
-
-/// Takes an object, trading sheaves with the barn if that helps.
-pub(crate) fn pop(barn: &Barn) -> Pop {
-    with_slot(barn, |slot, rear| pop_or_trade(barn, slot, rear)).unwrap_or(Pop::Unavailable)
-}
-
-fn pop_or_trade(barn: &Barn, slot: &Slot, rear: &Rear) -> Pop {
-    let top = slot.top.load(Relaxed);
-    let Some(sheaf) = Sheaf::of(top) else { return Pop::Unavailable };
-    // SAFETY: the slot is this thread's and the lock is held.
-    let objects = unsafe { sheaf.objects(barn.capacity, top) };
-    // A NULL on top is one that the program freed; NULLs are dropped until an object comes.
-    if let Some(last) = objects.iter().rposition(|object| !object.is_null()) {
-        slot.top.store(sheaf.top(barn.capacity, last), Relaxed);
-        return objects.get(last).and_then(|object| NonNull::new(*object)).map_or(Pop::Empty, Pop::Object);
-    }
-    slot.top.store(sheaf.top(barn.capacity, 0), Relaxed);
-    if trade_empty(barn, slot, rear, sheaf) { pop_or_trade(barn, slot, rear) } else { Pop::Empty }
-}
-
-/// Puts objects into the thread's sheaf as far as there is room; returns how many.
-pub(crate) fn stock(barn: &Barn, objects: &[*mut u8]) -> usize {
-    let put = with_slot(barn, |slot, _| {
-        let mut top = slot.top.load(Relaxed);
-        let Some(sheaf) = Sheaf::of(top) else { return 0 };
-        let end = sheaf.top(barn.capacity, barn.capacity);
-        let room = (end.addr() - top.addr()) / size_of::<*mut u8>();
-        for object in objects.iter().take(room) {
-            // SAFETY: a free word of this thread's sheaf.
-            unsafe { top.write(*object) };
-            top = top.wrapping_add(1);
-        }
-        slot.top.store(top, Relaxed);
-        objects.len().min(room)
-    });
-    put.unwrap_or(0)
-}
-
-/// Puts an object in, trading or emptying a full sheaf if need be.
-pub(crate) fn push(barn: &Barn, object: NonNull<u8>) -> Push {
-    with_slot(barn, |slot, rear| push_or_trade(barn, slot, rear, object)).unwrap_or(Push::Unavailable)
-}
-
-fn push_or_trade(barn: &Barn, slot: &Slot, rear: &Rear, object: NonNull<u8>) -> Push {
-    let top = slot.top.load(Relaxed);
-    let Some(sheaf) = Sheaf::of(top) else { return Push::Unavailable };
-    // SAFETY: the slot is this thread's and the lock is held.
-    let objects = unsafe { sheaf.objects(barn.capacity, top) };
-    if objects.last() == Some(&object.as_ptr()) {
-        return Push::Twice;
-    }
-    if objects.len() == barn.capacity && !trade_full(barn, slot, rear, sheaf) {
-        // Half of them stay: the next allocations find them, and this call does half the work.
-        let half = objects.len() / 2;
-        (barn.flush)(barn, objects.get_mut(half..).unwrap_or_default());
-        slot.top.store(sheaf.top(barn.capacity, half), Relaxed);
-    }
-    let top = slot.top.load(Relaxed);
-    // SAFETY: a free word of this thread's sheaf.
-    unsafe { top.write(object.as_ptr()) };
-    slot.top.store(top.wrapping_add(1), Relaxed);
-    Push::Done
-}
-
-/// Takes as many objects as there are at hand or in the barn, up to `out`'s length; returns how many.
-pub(crate) fn pop_many(barn: &Barn, out: &mut [*mut u8]) -> usize {
-    let taken = with_slot(barn, |slot, rear| {
-        let mut taken = 0;
-        while let Some(room) = out.get_mut(taken..).filter(|room| !room.is_empty()) {
-            let top = slot.top.load(Relaxed);
-            let Some(sheaf) = Sheaf::of(top) else { break };
-            // SAFETY: the slot is this thread's and the lock is held.
-            let objects = unsafe { sheaf.objects(barn.capacity, top) };
-            let (rest, last) = objects.split_at(objects.len().saturating_sub(room.len()));
-            taken += copy_objects(last, room);
-            slot.top.store(sheaf.top(barn.capacity, rest.len()), Relaxed);
-            if rest.is_empty() && !trade_empty(barn, slot, rear, sheaf) {
-                break;
-            }
-        }
-        taken
-    });
-    taken.unwrap_or(0)
-}
-
-/// Puts objects in, trading full sheaves, until the barn has no room; returns how many were taken. NULLs are
-/// dropped.
-pub(crate) fn push_many(barn: &Barn, objects: &[*mut u8]) -> usize {
-    let put = with_slot(barn, |slot, rear| {
-        let mut put = 0;
-        while let Some(rest) = objects.get(put..).filter(|rest| !rest.is_empty()) {
-            let mut top = slot.top.load(Relaxed);
-            let Some(sheaf) = Sheaf::of(top) else { break };
-            let end = sheaf.top(barn.capacity, barn.capacity);
-            if top == end && !trade_full(barn, slot, rear, sheaf) {
-                break;
-            }
-            if top != end {
-                let room = (end.addr() - top.addr()) / size_of::<*mut u8>();
-                let batch = rest.get(..room).unwrap_or(rest);
-                // SAFETY: the free words of this thread's sheaf, initialised since its block was made.
-                let free = unsafe { core::slice::from_raw_parts_mut(top, batch.len()) };
-                top = top.wrapping_add(copy_objects(batch, free));
-                put += batch.len();
-                slot.top.store(top, Relaxed);
-            }
-        }
-        put
-    });
-    put.unwrap_or(0)
-}
-
-/// Copies the objects among `from` to the start of `to`, which has room for all; returns how many. NULLs, which a program
-/// may have freed, are left out.
-fn copy_objects(from: &[*mut u8], to: &mut [*mut u8]) -> usize {
-    if let Some(to) = to.get_mut(..from.len())
-        && !from.iter().any(|object| object.is_null())
-    {
-        to.copy_from_slice(from);
-        return from.len();
-    }
-    let objects = from.iter().filter(|object| !object.is_null());
-    to.iter_mut().zip(objects).map(|(to, object)| *to = *object).count()
-}
-
-/// Puts a full sheaf in the place of an empty one; `false` when there is none to be had without work.
-fn trade_empty(barn: &Barn, slot: &Slot, rear: &Rear, empty: Sheaf) -> bool {
-    let full = if rear.spare_is_full.replace(false) {
-        rear.spare.replace(Some(empty))
-    } else {
-        barn.take_full(empty)
-    };
-    if let Some(full) = full {
-        slot.top.store(full.top(barn.capacity, barn.capacity), Relaxed);
-    }
-    full.is_some()
-}
-
-/// Puts an empty sheaf in the place of a full one; `false` when there is none to be had without work.
-fn trade_full(barn: &Barn, slot: &Slot, rear: &Rear, full: Sheaf) -> bool {
-    let empty = if rear.spare_is_full.get() {
-        barn.take_empty(full).ok()
-    } else {
-        let empty = rear.spare.get().or_else(|| barn.empty_sheaf());
-        if empty.is_some() {
-            rear.spare.set(Some(full));
-            rear.spare_is_full.set(true);
-        }
-        empty
-    };
-    if let Some(empty) = empty {
-        slot.top.store(empty.top(barn.capacity, 0), Relaxed);
-    }
-    empty.is_some()
 }
 
 /// Takes the sheaves of a cache from all threads. A thread that stays in the middle of an
@@ -546,12 +377,16 @@ unsafe extern "C" fn at_exit(thread: *mut c_void) {
     let mut state = thread.state.lock();
     tls::set(tls::gone());
     let table = state.table();
-    for offset in table.offsets() {
+    // What an operation that will never end has marked is lost: a thread that was cancelled or left in the middle.
+    for offset in table.offsets().filter(|&offset| !table.is_marked(offset)) {
         state.evict(offset);
     }
+    let retired = state.retired;
     drop(state);
-    // SAFETY: this thread's word leads elsewhere, and nobody else knows the table.
-    unsafe { Table::free(NonNull::from(table)) };
+    for table in retired.into_iter().flatten().chain([NonNull::from(table)]) {
+        // SAFETY: this thread's word leads elsewhere, and nobody else knows the table.
+        unsafe { Table::free(table) };
+    }
     // SAFETY: allocated by `create` with this size; off the list.
     unsafe { heap::free(place.cast(), size_of::<Thread>()) };
 }

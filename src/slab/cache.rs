@@ -6,7 +6,7 @@ use core::ffi::{CStr, c_void};
 use core::fmt;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::abi::gfp::{self, gfp_t};
 use crate::abi::slab_flags::{self, SLAB_POISON, SLAB_RED_ZONE, SLAB_TYPESAFE_BY_RCU, slab_flags_t};
@@ -112,6 +112,8 @@ pub(crate) struct Cache {
     pub(crate) retained_slabs: usize,
     /// Whether anything but a fast path has used the cache since decay last looked.
     pub(crate) active: AtomicBool,
+    /// The epoch in which decay looked last.
+    pub(crate) decayed: AtomicU64,
     /// The handle that C has.
     pub(crate) handle: usize,
     /// The sheaves that no thread has.

@@ -187,6 +187,19 @@ impl Node {
         self.free_objects -= usize::from(slab.objects());
     }
 
+    /// Takes out the empty ones among the first `most` slabs, for the caller to dismantle.
+    pub(crate) fn take_some_empty(&mut self, most: usize) -> SlabList {
+        let mut empty = SlabList::new();
+        for slab in self.partial.iter().take(most) {
+            if slab.inuse() == 0 {
+                self.partial.unlink(slab);
+                self.forget(slab);
+                empty.push_front(slab);
+            }
+        }
+        empty
+    }
+
     /// Takes every empty slab out, for the caller to dismantle, and sorts the partial ones: the fullest first, so
     /// that the emptiest get a chance to become empty.
     pub(crate) fn take_empty(&mut self) -> SlabList {
