@@ -70,6 +70,98 @@ struct kmem_cache_args {
 };
 
 /**
+ * The objects of one cache.
+ */
+struct kmem_cache_usage {
+  /**
+   * Bytes of this structure, set by the caller; on return, the bytes of it that the library knows.
+   */
+  size_t size;
+  /**
+   * Objects that the program has.
+   */
+  size_t live_objects;
+  /**
+   * Objects that were freed and rest in the arrays of threads, or between threads.
+   */
+  size_t parked_objects;
+  /**
+   * Objects that are free in their slabs.
+   */
+  size_t free_objects;
+  /**
+   * The sum of the three.
+   */
+  size_t total_objects;
+  /**
+   * Slabs.
+   */
+  size_t slabs;
+  /**
+   * Bytes of their pages.
+   */
+  size_t slab_bytes;
+};
+
+/**
+ * What the whole library holds.
+ */
+struct kmem_usage {
+  /**
+   * Bytes of this structure, set by the caller; on return, the bytes of it that the library knows.
+   */
+  size_t size;
+  /**
+   * Caches.
+   */
+  size_t caches;
+  /**
+   * Live objects of all caches, as struct kmem_cache_usage has them for each.
+   */
+  size_t live_objects;
+  /**
+   * Parked ones.
+   */
+  size_t parked_objects;
+  /**
+   * Free ones.
+   */
+  size_t free_objects;
+  /**
+   * The sum of the three.
+   */
+  size_t total_objects;
+  /**
+   * Slabs of all caches.
+   */
+  size_t slabs;
+  /**
+   * Bytes of pages in slabs: of all caches, and of those that were destroyed with objects left.
+   */
+  size_t slab_bytes;
+  /**
+   * Bytes for the library itself: descriptors, slab records, threads' tables and arrays, maps of pages.
+   */
+  size_t metadata_bytes;
+  /**
+   * Bytes of free pages that may still be backed by memory: they decay, or go at once by kmem_reclaim().
+   */
+  size_t dirty_bytes;
+  /**
+   * Bytes of free pages that cost nothing but address space.
+   */
+  size_t clean_bytes;
+  /**
+   * Bytes that are mapped readable and writable: the sum of the four.
+   */
+  size_t committed_bytes;
+  /**
+   * Bytes of address space, committed or not.
+   */
+  size_t reserved_bytes;
+};
+
+/**
  * Check objects and slabs at every allocation and free (SLAB_DEBUG_FREE before 4.6).
  */
 #define SLAB_CONSISTENCY_CHECKS (1 << 8)
@@ -422,6 +514,33 @@ unsigned long kmem_errors(void);
  * Return: reports since the cache was created; 0 with a warning when @cache is not one.
  */
 unsigned long kmem_cache_errors(struct kmem_cache *cache);
+
+/**
+ * kmem_cache_usage - count a cache's objects
+ * @cache: the cache
+ * @usage: where the figures go; the caller sets its size to sizeof(struct kmem_cache_usage)
+ *
+ * In every answer, total_objects is the sum of live, parked and free ones, and total, free and slabs are those of one
+ * moment. Parked, and with it live, is exact when no other thread is in a call on the cache: of each thread
+ * that is, a few objects may be counted as live that are parked, or the reverse. Nobody is stopped or
+ * slowed down. A wrong free that has not been found yet counts as parked. Caches that were merged have one set of figures.
+ * Context: any thread; not a signal handler.
+ * Return: 0; -EINVAL when @cache is not a cache (with a warning), or @usage is NULL or has no room for its size.
+ */
+int kmem_cache_usage(struct kmem_cache *cache,
+                     struct kmem_cache_usage *usage);
+
+/**
+ * kmem_usage - count all objects and all memory
+ * @usage: where the figures go; the caller sets its size to sizeof(struct kmem_usage)
+ *
+ * In every answer, committed_bytes is the sum of the bytes for slabs, metadata, dirty and clean pages. Of
+ * slabs and metadata as much is resident as was ever written to; the whole of dirty pages may be, and nothing of clean
+ * ones. The counts are sums over all caches, each as kmem_cache_usage() has it.
+ * Context: any thread; not a signal handler.
+ * Return: 0; -EINVAL when @usage is NULL or has no room for its size.
+ */
+int kmem_usage(struct kmem_usage *usage);
 
 /**
  * kmem_set_log_handler - send all later messages to a function of the program

@@ -18,4 +18,6 @@ pub mod info;
 
 pub mod errors;
 
+pub mod usage;
+
 pub mod print;

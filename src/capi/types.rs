@@ -39,6 +39,58 @@ pub struct kmem_cache_args {
     pub sheaf_capacity: c_uint,
 }
 
+/// The objects of one cache.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub struct kmem_cache_usage {
+    /// Bytes of this structure, set by the caller; on return, the bytes of it that the library knows.
+    pub size: usize,
+    /// Objects that the program has.
+    pub live_objects: usize,
+    /// Objects that were freed and rest in the arrays of threads, or between threads.
+    pub parked_objects: usize,
+    /// Objects that are free in their slabs.
+    pub free_objects: usize,
+    /// The sum of the three.
+    pub total_objects: usize,
+    /// Slabs.
+    pub slabs: usize,
+    /// Bytes of their pages.
+    pub slab_bytes: usize,
+}
+
+/// What the whole library holds.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub struct kmem_usage {
+    /// Bytes of this structure, set by the caller; on return, the bytes of it that the library knows.
+    pub size: usize,
+    /// Caches.
+    pub caches: usize,
+    /// Live objects of all caches, as struct kmem_cache_usage has them for each.
+    pub live_objects: usize,
+    /// Parked ones.
+    pub parked_objects: usize,
+    /// Free ones.
+    pub free_objects: usize,
+    /// The sum of the three.
+    pub total_objects: usize,
+    /// Slabs of all caches.
+    pub slabs: usize,
+    /// Bytes of pages in slabs: of all caches, and of those that were destroyed with objects left.
+    pub slab_bytes: usize,
+    /// Bytes for the library itself: descriptors, slab records, threads' tables and arrays, maps of pages.
+    pub metadata_bytes: usize,
+    /// Bytes of free pages that may still be backed by memory: they decay, or go at once by kmem_reclaim().
+    pub dirty_bytes: usize,
+    /// Bytes of free pages that cost nothing but address space.
+    pub clean_bytes: usize,
+    /// Bytes that are mapped readable and writable: the sum of the four.
+    pub committed_bytes: usize,
+    /// Bytes of address space, committed or not.
+    pub reserved_bytes: usize,
+}
+
 /// An object pointer as C gets it.
 pub(crate) fn to_c(object: Option<NonNull<u8>>) -> *mut c_void {
     object.map_or(core::ptr::null_mut(), |object| object.as_ptr().cast())

@@ -29,6 +29,10 @@ pub(crate) struct Arena {
     pub(crate) metadata: Zone,
     pub(crate) metadata_base: usize,
     pub(crate) page_size: usize,
+    /// Bytes of address space in all.
+    pub(crate) reserved: usize,
+    /// Bytes of bit trees, committed from the start.
+    pub(crate) tree_bytes: usize,
 }
 
 static ARENA: OnceLock<Arena> = OnceLock::new();
@@ -153,5 +157,6 @@ fn build(bytes: usize) -> Option<Arena> {
         Zone::new(at(plan.metadata), shift, plan.metadata_blocks, metadata_trees, at(plan.metadata_headers))
     };
     let metadata_base = at(plan.metadata).as_ptr().addr();
-    Some(Arena { objects, metadata, metadata_base, page_size: mem::page_size() })
+    let (page_size, tree_bytes) = (mem::page_size(), plan.tree_bytes);
+    Some(Arena { objects, metadata, metadata_base, page_size, reserved, tree_bytes })
 }

@@ -37,6 +37,7 @@ mod zone;
 
 pub(crate) use arena::{arena, init};
 pub(crate) use decay::decay;
+pub(crate) use zone::Usage;
 
 /// Returns every free page to the system.
 pub(crate) fn purge() {

@@ -48,6 +48,19 @@ unsafe impl Sync for Zone {}
 // SAFETY: nothing in a zone belongs to a thread.
 unsafe impl Send for Zone {}
 
+/// What a zone's memory is used for, in bytes.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Usage {
+    /// Pages that belong to somebody.
+    pub(crate) in_use: usize,
+    /// Free pages that are still backed by memory.
+    pub(crate) dirty: usize,
+    /// Free pages that are not.
+    pub(crate) clean: usize,
+    /// Block headers.
+    pub(crate) headers: usize,
+}
+
 /// Number of bit trees in a zone: one per order, and the dirty one.
 const TREES: usize = MAX_ORDER as usize + 2;
 
@@ -274,6 +287,19 @@ impl Zone {
         let Some((index, page)) = self.locate(run.as_ptr().addr()) else { return };
         if let Some(block) = self.block(index) {
             block.set_tags(Run { page, order }, tag);
+        }
+    }
+
+    /// What the zone's committed memory is used for, all at one moment.
+    pub(crate) fn usage(&self) -> Usage {
+        let state = self.state.lock();
+        let blocks = self.frontier.load(Relaxed);
+        let bytes = |pages: usize| pages << self.page_shift;
+        Usage {
+            in_use: bytes(state.in_use),
+            dirty: bytes(state.nr_dirty),
+            clean: bytes(blocks * PAGES - state.in_use - state.nr_dirty),
+            headers: (blocks * size_of::<Block>()).next_multiple_of(bytes(1)),
         }
     }
 

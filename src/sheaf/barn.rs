@@ -144,6 +144,19 @@ impl Barn {
         self.release(most, Stack::pop_surplus)
     }
 
+    /// Objects in the full sheaves.
+    pub(super) fn parked(&self) -> usize {
+        let stacks = self.stacks.lock();
+        let mut next = stacks.full.first.get();
+        let mut parked = 0;
+        while let Some(sheaf) = next {
+            parked += sheaf.count(self.capacity, sheaf.top(self.capacity, self.capacity));
+            // SAFETY: it is on the stack while its lock is held.
+            next = unsafe { sheaf.link() };
+        }
+        parked
+    }
+
     /// Empties the barn: all objects back to their slabs, all memory of sheaves to the heap.
     pub(crate) fn clear(&self) {
         self.release(usize::MAX, Stack::pop);

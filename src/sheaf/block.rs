@@ -14,6 +14,8 @@
 //! sheaf is one whose `top` has its low bits clear. Neither test needs the capacity.
 
 use core::ptr::{self, NonNull};
+use core::sync::atomic::AtomicPtr;
+use core::sync::atomic::Ordering::Relaxed;
 
 use crate::page::heap;
 
@@ -76,6 +78,14 @@ impl Sheaf {
         NonNull::new(start.cast()).map(Self)
     }
 
+    pub(super) fn from_raw(block: *mut Block) -> Option<Self> {
+        NonNull::new(block).map(Self)
+    }
+
+    pub(super) fn into_raw(sheaf: Option<Self>) -> *mut Block {
+        sheaf.map_or(ptr::null_mut(), |sheaf| sheaf.0.as_ptr())
+    }
+
     fn words(self) -> *mut *mut u8 {
         self.0.as_ptr().cast()
     }
@@ -94,6 +104,19 @@ impl Sheaf {
         let len = (top.addr() - bottom.addr()) / size_of::<*mut u8>();
         // SAFETY: bottom and top lie in the same block, bottom first (contract).
         unsafe { core::slice::from_raw_parts_mut(bottom, len) }
+    }
+
+    /// The objects below a top, NULLs left out, for whoever does not own the sheaf. While its owner changes it, or
+    /// after it was given back, the number may be anything up to the capacity.
+    pub(super) fn count(self, capacity: usize, top: Top) -> usize {
+        let bottom = self.top(capacity, 0);
+        let len = (top.addr().wrapping_sub(bottom.addr()) / size_of::<*mut u8>()).min(capacity);
+        let held = (0..len).filter(|&index| {
+            // SAFETY: a word of a block, in metadata that stays mapped. The fast path writes words whole.
+            let word = unsafe { AtomicPtr::from_ptr(bottom.wrapping_add(index)) };
+            !word.load(Relaxed).is_null()
+        });
+        held.count()
     }
 
     /// The link of a list that this sheaf is on while no thread uses it: word 0, which is not used or the NULL

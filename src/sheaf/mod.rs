@@ -8,6 +8,7 @@
 //! | `table` | a thread's sheaves, found by handle |
 //! | `fast` | pop and push: no lock, no atomic instruction, no call, no look at the object |
 //! | `barn` | the full and empty sheaves that no thread has |
+//! | `census` | how many objects rest in sheaves |
 //! | `trade` | what a thread does with its own slot beyond that |
 //! | `thread` | a thread's table from its first use to its end; drains by others |
 //!
@@ -42,6 +43,7 @@
 
 mod barn;
 mod block;
+mod census;
 pub(crate) mod fast;
 pub(crate) mod handle;
 mod table;
@@ -50,3 +52,4 @@ pub(crate) mod trade;
 
 pub(crate) use barn::Barn;
 pub(crate) use block::MAX_CAPACITY;
+pub(crate) use census::parked;

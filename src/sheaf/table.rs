@@ -11,11 +11,11 @@
 
 use core::cell::Cell;
 use core::ptr::{self, NonNull};
-use core::sync::atomic::{AtomicPtr, AtomicUsize};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize};
 
 use crate::page::arena;
 use crate::sheaf::barn::Barn;
-use crate::sheaf::block::{Sheaf, nothing};
+use crate::sheaf::block::{Block, Sheaf, nothing};
 use crate::sheaf::handle;
 use crate::sheaf::thread::Thread;
 
@@ -39,16 +39,72 @@ pub(crate) struct Slot {
     pub(crate) top: AtomicPtr<*mut u8>,
 }
 
-/// The cold half. Guarded by the thread's lock.
+/// The cold half. Whoever may change it is alone in that; others may look at any time, and find an old value or a new
+/// one.
 pub(super) struct Rear {
     /// The only cache that ever has the slot, 0 before there is one. A handler may give a slot away under a fast path
     /// that has looked at the key and not yet at the top, so it must not become somebody else's.
     pub(super) owner: Cell<usize>,
     /// The cache's barn; null in a slot that nobody has.
-    pub(super) barn: Cell<*const Barn>,
+    pub(super) barn: BarnCell,
     /// The second sheaf: always empty or full.
-    pub(super) spare: Cell<Option<Sheaf>>,
-    pub(super) spare_is_full: Cell<bool>,
+    pub(super) spare: SpareCell,
+    pub(super) spare_is_full: FlagCell,
+}
+
+/// A cell that others may look at.
+pub(super) struct BarnCell(AtomicPtr<Barn>);
+
+impl BarnCell {
+    pub(super) fn get(&self) -> *const Barn {
+        self.0.load(RELAXED)
+    }
+
+    pub(super) fn set(&self, barn: *const Barn) {
+        self.0.store(barn.cast_mut(), RELAXED);
+    }
+}
+
+/// A cell that others may look at.
+pub(super) struct SpareCell(AtomicPtr<Block>);
+
+impl SpareCell {
+    pub(super) fn get(&self) -> Option<Sheaf> {
+        Sheaf::from_raw(self.0.load(RELAXED))
+    }
+
+    pub(super) fn set(&self, sheaf: Option<Sheaf>) {
+        self.0.store(Sheaf::into_raw(sheaf), RELAXED);
+    }
+
+    pub(super) fn replace(&self, sheaf: Option<Sheaf>) -> Option<Sheaf> {
+        let old = self.get();
+        self.set(sheaf);
+        old
+    }
+
+    pub(super) fn take(&self) -> Option<Sheaf> {
+        self.replace(None)
+    }
+}
+
+/// A cell that others may look at.
+pub(super) struct FlagCell(AtomicBool);
+
+impl FlagCell {
+    pub(super) fn get(&self) -> bool {
+        self.0.load(RELAXED)
+    }
+
+    pub(super) fn set(&self, flag: bool) {
+        self.0.store(flag, RELAXED);
+    }
+
+    pub(super) fn replace(&self, flag: bool) -> bool {
+        let old = self.get();
+        self.set(flag);
+        old
+    }
 }
 
 /// The head of a table; slots and rears follow.

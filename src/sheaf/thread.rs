@@ -36,7 +36,7 @@ pub(super) struct Thread {
 }
 
 /// What a thread's lock guards, besides the rears of its table.
-struct State {
+pub(super) struct State {
     table: NonNull<Table>,
     /// Smaller tables that the thread had before. They stay, with no slot in use, because a handler may have replaced
     /// them under an operation that was about to look at its slot.
@@ -168,7 +168,7 @@ pub(super) fn with_assigned<R>(barn: &Barn, work: impl FnOnce(&Slot, &Rear) -> R
 }
 
 impl State {
-    fn table<'a>(&self) -> &'a Table {
+    pub(super) fn table<'a>(&self) -> &'a Table {
         // SAFETY: the table lives until this thread replaces it or ends, both under the lock that is held.
         unsafe { self.table.as_ref() }
     }
@@ -310,7 +310,7 @@ pub(crate) fn drain_all() {
 }
 
 /// Calls `visit` with each thread's state, locked, and whether it is the calling thread's.
-fn for_each_thread(mut visit: impl FnMut(&mut State, bool)) {
+pub(super) fn for_each_thread(mut visit: impl FnMut(&mut State, bool)) {
     let own = tls::get();
     with_threads(|threads| {
         let mut next = threads.first;

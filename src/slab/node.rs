@@ -15,7 +15,8 @@ const SORT_LEVELS: usize = 32;
 /// All slabs of a cache.
 ///
 /// `partial` holds the slabs with a free object, `nr_full` counts the others; `total_objects` and `free_objects` are the
-/// sums of `objects` and of free objects over both; free objects exist on partial slabs only.
+/// sums of `objects` and of free objects over both, `pages` that of their page runs; free objects exist on partial slabs
+/// only.
 pub(crate) struct Node {
     partial: SlabList,
     /// Kept for validation only: like Linux, nothing else ever looks for a full slab.
@@ -24,6 +25,7 @@ pub(crate) struct Node {
     nr_full: usize,
     total_objects: usize,
     free_objects: usize,
+    pages: usize,
 }
 
 // SAFETY: slabs belong to their cache, not to a thread; the node moves with its lock.
@@ -36,6 +38,8 @@ pub(crate) struct Counts {
     pub(crate) partial_slabs: usize,
     pub(crate) total_objects: usize,
     pub(crate) free_objects: usize,
+    /// Pages of all slabs.
+    pub(crate) pages: usize,
 }
 
 /// What became of a freed object.
@@ -72,6 +76,7 @@ impl Node {
             nr_full: 0,
             total_objects: 0,
             free_objects: 0,
+            pages: 0,
         }
     }
 
@@ -81,6 +86,7 @@ impl Node {
             partial_slabs: self.partial.len(),
             total_objects: self.total_objects,
             free_objects: self.free_objects,
+            pages: self.pages,
         }
     }
 
@@ -89,6 +95,7 @@ impl Node {
         self.partial.push_front(slab);
         self.total_objects += usize::from(slab.objects());
         self.free_objects += usize::from(slab.objects());
+        self.pages += 1 << slab.order();
     }
 
     /// Hands out one object.
@@ -185,6 +192,7 @@ impl Node {
         slab.disown();
         self.total_objects -= usize::from(slab.objects());
         self.free_objects -= usize::from(slab.objects());
+        self.pages -= 1 << slab.order();
     }
 
     /// Takes out the empty ones among the first `most` slabs, for the caller to dismantle.
@@ -239,12 +247,13 @@ impl Node {
     /// Checks the invariants of the node and all of its slabs, in debug builds.
     #[cfg(debug_assertions)]
     pub(crate) fn validate(&self, cache: &Cache) {
-        let (mut total, mut free, mut slabs) = (0, 0, 0);
+        let (mut total, mut free, mut slabs, mut pages) = (0, 0, 0, 0);
         for slab in self.partial.iter().chain(self.full.iter()) {
             slab.validate(cache);
             total += usize::from(slab.objects());
             free += usize::from(slab.objects() - slab.inuse());
             slabs += 1;
+            pages += 1 << slab.order();
         }
         bug_on!(slabs != self.partial.len() + self.nr_full);
         bug_on!(self.nr_full != self.full.len());
@@ -252,5 +261,6 @@ impl Node {
         bug_on!(!self.full.iter().all(Slab::is_full));
         bug_on!(total != self.total_objects);
         bug_on!(free != self.free_objects);
+        bug_on!(pages != self.pages);
     }
 }

@@ -2,3 +2,4 @@
 //! What the library says about itself.
 
 pub(crate) mod slabinfo;
+pub(crate) mod usage;
