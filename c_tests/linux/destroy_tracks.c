@@ -6,7 +6,6 @@
  * allocated it. At risk: the place of the track lines between the objects.
  *
  * kernels: 6.12 6.1
- * awaits: allocation tracks
  */
 #include <linux/module.h>
 #include <linux/kernel.h>

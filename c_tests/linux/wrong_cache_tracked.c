@@ -4,8 +4,6 @@
  *
  * Where allocations are recorded, the warning is followed by who allocated the
  * object. At risk: the place of the track after the warning.
- *
- * awaits: allocation tracks
  */
 #include <linux/module.h>
 #include <linux/kernel.h>

@@ -7,6 +7,7 @@ use crate::abi::gfp::gfp_t;
 use crate::cache::refill::{ANY_NODE, refill, refuse};
 use crate::cache::{Handle, free, sheaves, shrink};
 use crate::debug::fill;
+use crate::debug::track::{self, Event, Track};
 use crate::page::arena;
 use crate::sheaf;
 use crate::sheaf::trade::Pop;
@@ -18,7 +19,7 @@ pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t, node: i32) -> Op
     let cache = handle.cache_or_warn(function)?;
     shrink::tick(cache);
     let object = take(cache, gfp, node)?;
-    hand_out(cache, object, gfp);
+    hand_out(cache, object, gfp, Track::here(cache));
     Some(object)
 }
 
@@ -61,8 +62,9 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
     }
     let (filled, rest) = out.split_at_mut(taken);
     if cache.is_debug() || cache.zeroes_on_alloc(gfp) {
+        let track = Track::here(cache);
         for object in filled.iter().copied().filter_map(NonNull::new) {
-            hand_out(cache, object, gfp);
+            hand_out(cache, object, gfp, track);
         }
     }
     if !rest.is_empty() {
@@ -85,12 +87,14 @@ pub(crate) fn zero(handle: Handle, object: NonNull<u8>) {
     }
 }
 
-/// The last step of every allocation: debug patterns, then zeroes where they are asked for.
+/// The last step of every allocation: debug patterns and the track, then zeroes where they are asked for.
 #[inline]
-fn hand_out(cache: &Cache, object: NonNull<u8>, gfp: gfp_t) {
+fn hand_out(cache: &Cache, object: NonNull<u8>, gfp: gfp_t, track: Option<Track>) {
     if cache.is_debug() {
         // SAFETY: the object was taken from its slab for the caller alone.
         unsafe { fill::object(cache, object, fill::State::Active) };
+        // SAFETY: as above.
+        unsafe { track::set(cache, object, Event::Alloc, track) };
     }
     if cache.zeroes_on_alloc(gfp) {
         // SAFETY: as above; an object has room for the object size, merged requests included.

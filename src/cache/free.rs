@@ -8,7 +8,9 @@
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
 
+use crate::abi::slab_flags::SLAB_STORE_USER;
 use crate::cache::{Handle, registry, shrink};
+use crate::debug::track::{self, Event, Track, Tracks};
 use crate::debug::{errors, fill, report};
 use crate::printk::pr_err;
 use crate::printk::warn::{warn_at, warn_once_at};
@@ -127,7 +129,7 @@ fn free_one(function: &str, cache: Option<&Cache>, object: NonNull<u8>) {
     };
     match cache.filter(|cache| core::ptr::eq(*cache, owner)) {
         Some(cache) => {
-            if let Err(wrong) = put_one(cache, address) {
+            if let Err(wrong) = put_one(cache, address, Track::here(cache)) {
                 report(function, cache, address, wrong);
             }
         }
@@ -142,17 +144,27 @@ fn free_one(function: &str, cache: Option<&Cache>, object: NonNull<u8>) {
 #[cold]
 #[inline(never)]
 fn free_to_owner(function: &str, cache: Option<&Cache>, address: usize) {
+    // Whether the owner wants it is only known under the lock, where it is too late to look at the stack.
+    let track = Track::of_this_call();
     let registry = registry::lock();
     let owner = Slab::lookup(address).and_then(|slab| Handle::of_descriptor(slab.cache_ptr()).owner());
-    let put = owner.map(|owner| (put_one(owner, address), owner.name.shown()));
+    let put = owner.map(|owner| {
+        // What is known about the object before this free becomes part of it.
+        let tracks = tracks_of(owner, address);
+        let track = Some(track).filter(|_| owner.has(SLAB_STORE_USER));
+        (put_one(owner, address, track), owner.name.shown(), tracks)
+    });
     drop(registry);
-    let Some((put, owner_name)) = put else { return report_foreign(function, cache, address) };
+    let Some((put, owner_name, tracks)) = put else { return report_foreign(function, cache, address) };
     if let Some(cache) = cache {
         warn_at!(
             "cache_from_obj",
             "cache_from_obj: Wrong slab cache. {} but object is from {owner_name}\n",
             cache.name
         );
+        if let Some(tracks) = tracks {
+            tracks.print();
+        }
         errors::reported(Some(cache));
     }
     if let (Err(wrong), Some(owner)) = (put, owner) {
@@ -160,8 +172,17 @@ fn free_to_owner(function: &str, cache: Option<&Cache>, address: usize) {
     }
 }
 
+/// The tracks of an object, if its cache keeps any and the address is that of one.
+fn tracks_of(cache: &Cache, address: usize) -> Option<Tracks> {
+    let node = cache.node.lock();
+    let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache))?;
+    let tracks = slab.index_of(&cache.layout, address).and_then(|_| track::read(cache, address));
+    drop(node);
+    tracks
+}
+
 /// Puts an object back under its cache's list lock, and dismantles its slab if that is not needed any more.
-fn put_one(cache: &Cache, address: usize) -> Result<(), Wrong> {
+fn put_one(cache: &Cache, address: usize, track: Option<Track>) -> Result<(), Wrong> {
     let mut node = cache.node.lock();
     // Only now is it certain that the slab stays: one that is not the cache's, or was emptied meanwhile, has
     // another owner or none.
@@ -182,6 +203,8 @@ fn put_one(cache: &Cache, address: usize) -> Result<(), Wrong> {
         }
         // SAFETY: as above.
         unsafe { fill::object(cache, object, fill::State::Inactive) };
+        // SAFETY: as above.
+        unsafe { track::set(cache, object, Event::Free, track) };
     }
     let emptied = node.put(slab, index, cache.retained_slabs) == Put::Emptied;
     drop(node);

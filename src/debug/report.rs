@@ -6,7 +6,7 @@ use core::fmt::Write;
 use core::sync::atomic::AtomicBool;
 use core::sync::atomic::Ordering::Relaxed;
 
-use crate::debug::errors;
+use crate::debug::{errors, track};
 use crate::printk::warn::warn_at;
 use crate::printk::{Level, Line, pr_err, sink};
 use crate::slab::{Cache, SlabSnapshot};
@@ -43,6 +43,7 @@ pub(crate) fn fix(cache: &Cache, text: fmt::Arguments<'_>) {
 pub(crate) fn object(cache: &Cache, slab: &SlabSnapshot, address: usize, text: fmt::Arguments<'_>) {
     let layout = &cache.layout;
     banner(cache, text);
+    track::print(cache, address);
     slab_line(cache, slab);
     let offset = address - slab.base;
     pr_err!("Object 0x{address:016x} @offset={offset} fp=0x0000000000000000\n\n");
@@ -77,6 +78,7 @@ pub(crate) fn leftovers(cache: &Cache, slab: &SlabSnapshot, next_live: impl Fn(u
     while let Some(index) = next_live(from) {
         let offset = cache.layout.object_offset(index);
         pr_err!("Object 0x{:016x} @offset={offset}\n", slab.base + offset);
+        track::print(cache, slab.base + offset);
         from = index + 1;
     }
     slab_line(cache, slab);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The stack dump.
 
-use core::fmt::Write;
+use core::ops::Range;
+use core::sync::atomic::AtomicUsize;
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
-use crate::printk::format::symbol::{Style, named};
+use crate::printk::format::symbol::append_return;
 use crate::printk::{Level, Line, pr_warn, sink};
+use crate::sys::frames::AddressTable;
 use crate::sys::{cpu, image, process, unwind};
 
 /// Most calls looked at. A deeper stack loses its outermost calls.
@@ -49,16 +52,7 @@ pub(crate) fn call_trace() {
 fn frame_line(address: usize) {
     let mut line = Line::new();
     line.push(b" ");
-    image::with_place(call_site(address), |place| {
-        if !named(&mut line, &place, Style::Return, 1) {
-            let _ = write!(line, "{address:#018x}");
-            if let Some(object) = &place.object {
-                line.push(b" [");
-                line.push(object.name);
-                line.push(b"]");
-            }
-        }
-    });
+    append_return(&mut line, address);
     line.push(b"\n");
     sink::emit(Level::Warning, line.as_bytes());
 }
@@ -101,6 +95,64 @@ pub(crate) fn caller() -> Option<usize> {
     let len = unwind::capture(&mut frames, 0);
     let frames = frames.get(..len)?;
     frames.get(border(frames).caller).copied()
+}
+
+/// Where the library's code lies, where it is a file of its own; an empty range in a program that it is a part of.
+fn own_code() -> Range<usize> {
+    /// Start and end; an end of 0 is not known yet, and of 1 an empty range.
+    static CODE: [AtomicUsize; 2] = [const { AtomicUsize::new(0) }; 2];
+    let [start, end] = &CODE;
+    // Acquire pairs with the Release below.
+    let mut known = end.load(Acquire);
+    if known == 0 {
+        let code = image::extent_of(own_code as fn() -> Range<usize> as usize);
+        let code = code.filter(|(_, is_program)| !is_program).map_or(1..1, |(extent, _)| extent);
+        start.store(code.start, Relaxed);
+        end.store(code.end, Release);
+        known = code.end;
+    }
+    start.load(Relaxed)..known
+}
+
+/// Whether a return address lies in the library, at a few instructions a time: for those who look at a stack often.
+///
+/// Where the library is a part of the program, names tell, and are looked up once per address. A program that has
+/// none left seems to have no library in it.
+#[inline]
+pub(crate) fn is_ours(address: usize) -> bool {
+    let code = own_code();
+    if code.is_empty() { is_ours_by_name(address) } else { code.contains(&call_site(address)) }
+}
+
+#[inline(never)]
+fn is_ours_by_name(address: usize) -> bool {
+    const OURS: u64 = 1;
+    const OTHER: u64 = 2;
+    static KNOWN: AddressTable<4096> = AddressTable::new();
+    let known = KNOWN.get(address).unwrap_or_else(|| {
+        let ours = is_named(address, |name| is_internal(name) || is_exported(name));
+        let origin = if ours { OURS } else { OTHER };
+        KNOWN.put(address, origin, |_| false);
+        origin
+    });
+    known == OURS
+}
+
+/// Whether a name looks like that of a function which the library exports.
+fn is_exported(name: &[u8]) -> bool {
+    const FAMILIES: [&[u8]; 10] = [
+        b"kmem_",
+        b"__kmem_",
+        b"kmalloc",
+        b"__kmalloc",
+        b"kzalloc",
+        b"kfree",
+        b"kvfree",
+        b"krealloc",
+        b"kvmalloc",
+        b"mempool_",
+    ];
+    FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
 /// Whether a frame has a name, and it satisfies `condition`.

@@ -86,7 +86,7 @@ pub(crate) fn order_of(bytes: usize, page_size: usize) -> u8 {
 }
 
 /// Bytes of the tracks, and of the requested size where that is kept.
-pub(crate) fn track_bytes(flags: slab_flags_t) -> usize {
+pub(crate) const fn track_bytes(flags: slab_flags_t) -> usize {
     match (flags & SLAB_STORE_USER != 0, flags & SLAB_KMALLOC != 0) {
         (true, true) => 2 * TRACK + WORD,
         (true, false) => 2 * TRACK,

@@ -10,6 +10,7 @@
 //! locks, name them afterwards.
 
 use core::ffi::{CStr, c_char, c_int, c_void};
+use core::ops::Range;
 use core::ptr;
 
 use crate::sys::elf::{self, Fingerprint, Source, Symbol};
@@ -72,6 +73,11 @@ pub(crate) fn base_of(address: usize) -> Option<usize> {
     find_loaded(address).map(|loaded| loaded.base)
 }
 
+/// The addresses of the loaded file that contains `address`, and whether it is the program.
+pub(crate) fn extent_of(address: usize) -> Option<(Range<usize>, bool)> {
+    find_loaded(address).map(|loaded| (loaded.extent, loaded.is_program))
+}
+
 fn errno() -> c_int {
     // SAFETY: __errno_location has no preconditions.
     let place = unsafe { libc::__errno_location() };
@@ -91,6 +97,7 @@ struct Loaded {
     address: usize,
     found: bool,
     base: usize,
+    extent: Range<usize>,
     is_program: bool,
     fingerprint: Fingerprint,
     path: [u8; PATH_MAX],
@@ -102,6 +109,7 @@ fn find_loaded(address: usize) -> Option<Loaded> {
         address,
         found: false,
         base: 0,
+        extent: 0..0,
         is_program: false,
         fingerprint: Fingerprint::new(),
         path: [0; PATH_MAX],
@@ -130,6 +138,10 @@ unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _size: usize, data: *m
     }
     loaded.found = true;
     loaded.base = base;
+    let segments = || headers.iter().filter(|header| header.p_type == libc::PT_LOAD);
+    let start = segments().map(|header| header.p_vaddr).min().unwrap_or(0);
+    let end = segments().map(|header| header.p_vaddr + header.p_memsz).max().unwrap_or(0);
+    loaded.extent = base.wrapping_add(start as usize)..base.wrapping_add(end as usize);
     // SAFETY: program headers are plain integers without padding, so their bytes can be read.
     let bytes = unsafe { core::slice::from_raw_parts(info.dlpi_phdr.cast::<u8>(), size_of_val(headers)) };
     loaded.fingerprint.add(bytes);

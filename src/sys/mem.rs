@@ -28,6 +28,15 @@ pub(crate) unsafe fn forbid_huge_pages(at: NonNull<u8>, bytes: usize) {
     errno::preserved(|| unsafe { libc::madvise(at.as_ptr().cast(), bytes, libc::MADV_NOHUGEPAGE) });
 }
 
+/// Has the system wipe a reservation in the child of a fork: it reads as zeroes there. `false` where it cannot.
+///
+/// # Safety
+/// `at..at + bytes` is a reservation made by [`reserve`].
+pub(crate) unsafe fn wipe_on_fork(at: NonNull<u8>, bytes: usize) -> bool {
+    // SAFETY: advice about the caller's own mapping.
+    errno::preserved(|| unsafe { libc::madvise(at.as_ptr().cast(), bytes, libc::MADV_WIPEONFORK) == 0 })
+}
+
 /// Gives a whole reservation back.
 ///
 /// # Safety

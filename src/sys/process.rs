@@ -12,6 +12,12 @@ pub(crate) fn thread_id() -> i32 {
     unsafe { libc::gettid() }
 }
 
+/// The id of the process.
+pub(crate) fn id() -> u32 {
+    // SAFETY: getpid has no preconditions.
+    u32::try_from(unsafe { libc::getpid() }).unwrap_or(0)
+}
+
 /// The user id of the process.
 pub(crate) fn user_id() -> u32 {
     // SAFETY: getuid has no preconditions.

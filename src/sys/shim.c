@@ -120,3 +120,11 @@ __attribute__((visibility("hidden"))) const struct kmem_shim_table **kmem_shim_t
 {
 	return &kmem_shim_table;
 }
+
+/* The calling thread's id and the mark of the process that it was asked in (src/sys/thread.rs). */
+__attribute__((visibility("hidden"), tls_model("initial-exec"))) __thread uint64_t kmem_shim_thread_id;
+
+SHIM uint64_t *kmem_shim_thread_id_word(void)
+{
+	return &kmem_shim_thread_id;
+}

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Threads: what happens when one ends, and a barrier that all of them pass.
+//! Threads: their ids, what happens when one ends, and a barrier that all of them pass.
 
 use core::ffi::c_void;
-use core::sync::atomic::AtomicBool;
-use core::sync::atomic::Ordering::Relaxed;
+use core::ptr::{self, NonNull};
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32};
 
-use crate::sys::errno;
+use crate::sys::{errno, mem, process, tls};
 
 /// A key whose destructor runs in each thread that stored something under it.
 #[derive(Clone, Copy)]
@@ -53,8 +54,84 @@ pub(crate) fn barrier() -> bool {
     membarrier(PRIVATE_EXPEDITED) || (membarrier(REGISTER_PRIVATE_EXPEDITED) && membarrier(PRIVATE_EXPEDITED))
 }
 
+/// A word of the process that a fork sets to 0 in the child: in a page that the system wipes there. NULL as long as it
+/// has not been asked for.
+static MARK: AtomicPtr<AtomicU32> = AtomicPtr::new(ptr::null_mut());
+
+/// The mark of the process; `None` where the system (Linux before 4.14) or its memory does not give one.
+#[inline]
+fn mark<'a>() -> Option<&'a AtomicU32> {
+    let mut at = MARK.load(Acquire);
+    if at.is_null() {
+        at = new_mark()?;
+    }
+    // SAFETY: a committed page that stays, zeroed at first: a valid atomic.
+    Some(unsafe { &*at })
+}
+
+#[cold]
+fn new_mark() -> Option<*mut AtomicU32> {
+    let bytes = mem::page_size();
+    let page = mem::reserve(bytes)?;
+    // SAFETY: the reservation that was just made.
+    let ready = unsafe { mem::commit(page.as_ptr(), bytes) };
+    // SAFETY: as above; nothing is in it yet.
+    let wiped = ready && unsafe { mem::wipe_on_fork(page, bytes) };
+    let mark = page.as_ptr().cast();
+    if wiped && MARK.compare_exchange(ptr::null_mut(), mark, AcqRel, Relaxed).is_ok() {
+        return Some(mark);
+    }
+    // SAFETY: reserved above, and nobody has seen it.
+    unsafe { mem::release(page, bytes) };
+    NonNull::new(MARK.load(Acquire)).map(NonNull::as_ptr)
+}
+
+/// The calling thread's id, as the system knows it. Asked once per thread and process: a system call can take longer
+/// than all the rest of what is recorded about an allocation.
+pub(crate) fn id() -> i32 {
+    let Some(mark) = mark() else { return process::thread_id() };
+    let word = tls::id_word();
+    // SAFETY: this thread's word.
+    let cached = unsafe { word.read_volatile() };
+    let current = mark.load(Relaxed);
+    if current != 0 && (cached >> 32) as u32 == current {
+        return cached as i32;
+    }
+    let id = process::thread_id();
+    let current = if current == 0 { process::id() } else { current };
+    mark.store(current, Relaxed);
+    // SAFETY: as above.
+    unsafe { word.write_volatile(u64::from(current) << 32 | u64::from(id as u32)) };
+    id
+}
+
 /// Lets another thread run.
 pub(crate) fn yield_now() {
     // SAFETY: sched_yield has no preconditions.
     unsafe { libc::sched_yield() };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_thread_and_process_has_its_own_id() {
+        let ours = id();
+        assert_eq!((ours, id()), (process::thread_id(), ours));
+        std::thread::scope(|scope| {
+            scope.spawn(|| assert_eq!(id(), process::thread_id()));
+        });
+        // SAFETY: the child only compares two numbers and leaves.
+        let child = unsafe { libc::fork() };
+        if child == 0 {
+            let right = id() == process::thread_id() && id() != ours;
+            // SAFETY: ends the child without running anything of the parent's.
+            unsafe { libc::_exit(right.into()) };
+        }
+        let mut status = 0;
+        // SAFETY: waits for the child; `status` is a valid place.
+        assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+        assert_eq!(libc::WEXITSTATUS(status), 1);
+    }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The library's one thread-local word.
+//! The library's thread-local words: one for the thread's table of sheaves, and one for its id.
 //!
 //! Initial-exec TLS, defined in the shim: reading it is two instructions, in a shared object too, where the default
-//! model calls a function. It is one pointer and stays one: what a late dlopen can place is limited.
+//! model calls a function. Two words, and no more: what a late dlopen can place is limited.
 
 use core::ffi::c_void;
 
@@ -12,8 +12,15 @@ unsafe extern "C" {
     /// What a thread's word points to before it has a table, and when it will never have one again.
     static kmem_shim_table_none: c_void;
     static kmem_shim_table_gone: c_void;
+    fn kmem_shim_thread_id_word() -> *mut u64;
     #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
     fn kmem_shim_tls_word() -> *mut *const c_void;
+}
+
+/// The calling thread's word for its id, 0 at first.
+pub(crate) fn id_word() -> *mut u64 {
+    // SAFETY: no preconditions.
+    unsafe { kmem_shim_thread_id_word() }
 }
 
 /// The address of the table of a thread that has none yet.

@@ -39,6 +39,31 @@ impl fmt::Display for Symbol {
     }
 }
 
+/// A return address by name; where it has none, with the file that it lies in.
+pub(crate) struct ReturnAddress(pub(crate) usize);
+
+impl fmt::Display for ReturnAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut line = Line::new();
+        append_return(&mut line, self.0);
+        Bytes(line.as_bytes()).fmt(f)
+    }
+}
+
+/// Appends a return address as traces show it.
+pub(crate) fn append_return(line: &mut Line, address: usize) {
+    image::with_place(address.wrapping_sub(1), |place| {
+        if !named(line, &place, Style::Return, 1) {
+            let _ = write!(line, "{address:#018x}");
+            if let Some(object) = &place.object {
+                line.push(b" [");
+                line.push(object.name);
+                line.push(b"]");
+            }
+        }
+    });
+}
+
 fn append(line: &mut Line, address: usize, style: Style) {
     let back = usize::from(style == Style::Return && address != 0);
     image::with_place(address.wrapping_sub(back), |place| {
@@ -49,7 +74,7 @@ fn append(line: &mut Line, address: usize, style: Style) {
 }
 
 /// Appends the name in `place`; `false` if there is none. `back` is what was taken off the address.
-pub(crate) fn named(line: &mut Line, place: &Place<'_>, style: Style, back: usize) -> bool {
+fn named(line: &mut Line, place: &Place<'_>, style: Style, back: usize) -> bool {
     let (Some(object), Some(symbol)) = (&place.object, &place.symbol) else { return false };
     line.push(symbol.name);
     if style != Style::NameOnly {

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! The calls that led to where a thread is, in nanoseconds per call.
+//!
+//! | file | concept |
+//! |---|---|
+//! | `cfi` | the rule for one place, out of the unwind tables |
+//! | `table` | rules by place, for readers that cannot wait |
+//!
+//! The compiler's unwinder ([`super::unwind`]) finds and interprets a function's unwind table for every frame of every
+//! walk: microseconds. The answer only depends on the place in the code, so it is looked up once per place and kept as
+//! one word. C at -O2 has no frame pointers; this does not need them.
+//!
+//! Exact: every frame, as far as the unwind tables that compilers write by default reach; they are trusted as
+//! exceptions trust them. A walk ends early at code without tables, at a signal handler's frame, and in functions that
+//! align their stack at run time; also where a frame would have to lie in impossible places. When a library is
+//! unloaded, what was kept is forgotten as soon as a place is met that is not known, which is practically at once in
+//! any code loaded in its stead.
+//!
+//! Allocates nothing. The first visit to a place takes the loader's lock for a moment.
+
+mod cfi;
+mod table;
+
+use core::ffi::{c_int, c_void};
+use core::sync::atomic::AtomicU64;
+use core::sync::atomic::Ordering::Relaxed;
+
+use cfi::Rule;
+pub(crate) use table::AddressTable;
+
+/// Largest distance of a frame from the one it called that is believed.
+const MAX_DISTANCE: usize = 8 << 20;
+
+/// Rules by place, as [`pack`] writes them, marked with the generation that they were read in.
+static RULES: AddressTable<16384> = AddressTable::new();
+/// Counts how often a library was unloaded, as far as it was noticed.
+static GENERATION: AtomicU64 = AtomicU64::new(0);
+
+const GENERATION_SHIFT: u32 = 54;
+const KIND_CALLER: u64 = 1;
+const KIND_OUTERMOST: u64 = 2;
+const KIND_UNKNOWN: u64 = 3;
+
+/// A rule as a word: 2 bits kind, 1 bit register, 21 + 14 + 14 bits distances in words, and the generation above.
+fn pack(rule: Rule) -> u64 {
+    match rule {
+        Rule::Caller { by_frame_pointer, frame, return_address, frame_pointer } => {
+            KIND_CALLER
+                | u64::from(by_frame_pointer) << 2
+                | (frame as u64 / 8) << 3
+                | (return_address as u64 / 8) << 24
+                | (frame_pointer as u64 / 8) << 38
+        }
+        Rule::Outermost => KIND_OUTERMOST,
+        Rule::Unknown => KIND_UNKNOWN,
+    }
+}
+
+/// A field of a packed rule.
+fn field(word: u64, shift: u32, bits: u32) -> usize {
+    (word >> shift) as usize & ((1 << bits) - 1)
+}
+
+/// Where a walk stands: in the frame of a function, after the call (or at the place) that it is left by.
+struct Position {
+    place: usize,
+    stack_pointer: usize,
+    frame_pointer: usize,
+}
+
+impl Position {
+    /// Goes to the caller, and returns the return address; `None` at the end.
+    #[inline(always)]
+    fn step(&mut self) -> Option<usize> {
+        let generation = GENERATION.load(Relaxed);
+        let known = RULES.get(self.place).filter(|word| word >> GENERATION_SHIFT == generation);
+        let word = known.unwrap_or_else(|| learn(self.place));
+        if word & 3 != KIND_CALLER {
+            return None;
+        }
+        let base = if word & 4 != 0 { self.frame_pointer } else { self.stack_pointer };
+        let frame = base.wrapping_add(field(word, 3, 21) * 8);
+        // The stack grows down, frame by frame, in whole words.
+        let distance = frame.wrapping_sub(self.stack_pointer);
+        if distance == 0 || distance > MAX_DISTANCE || frame % align_of::<usize>() != 0 {
+            return None;
+        }
+        let return_address = without_signature(read(frame - field(word, 24, 14) * 8));
+        let saved = field(word, 38, 14) * 8;
+        if saved != 0 {
+            self.frame_pointer = read(frame - saved);
+        }
+        self.stack_pointer = frame;
+        // A call that never returns can be the last instruction of its function: the byte before counts.
+        self.place = return_address.checked_sub(1)?;
+        Some(return_address)
+    }
+}
+
+/// A word of the calling thread's stack.
+#[inline(always)]
+fn read(address: usize) -> usize {
+    let at = core::ptr::with_exposed_provenance::<usize>(address);
+    // SAFETY: an aligned word between the current frame and the one that its unwind rule leads to: the thread's own
+    // stack, as far as the tables that the compiler wrote are right.
+    unsafe { at.read_volatile() }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn here() -> Option<Position> {
+    let (place, stack_pointer, frame_pointer);
+    // SAFETY: reads registers.
+    unsafe {
+        core::arch::asm!(
+            "lea {place}, [rip]",
+            "mov {sp}, rsp",
+            "mov {fp}, rbp",
+            place = out(reg) place,
+            sp = out(reg) stack_pointer,
+            fp = out(reg) frame_pointer,
+            options(nostack, nomem, preserves_flags)
+        );
+    }
+    Some(Position { place, stack_pointer, frame_pointer })
+}
+
+#[cfg(target_arch = "aarch64")]
+#[inline(always)]
+fn here() -> Option<Position> {
+    let (place, stack_pointer, frame_pointer);
+    // SAFETY: reads registers.
+    unsafe {
+        core::arch::asm!(
+            "adr {place}, .",
+            "mov {sp}, sp",
+            "mov {fp}, x29",
+            place = out(reg) place,
+            sp = out(reg) stack_pointer,
+            fp = out(reg) frame_pointer,
+            options(nostack, nomem, preserves_flags)
+        );
+    }
+    Some(Position { place, stack_pointer, frame_pointer })
+}
+
+/// Elsewhere there are no walks: the registers have no names here.
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+#[inline(always)]
+fn here() -> Option<Position> {
+    None
+}
+
+#[cfg(not(target_arch = "aarch64"))]
+#[inline(always)]
+fn without_signature(address: usize) -> usize {
+    address
+}
+
+/// Takes a pointer authentication code off a return address. User space has at most 48 bits.
+#[cfg(target_arch = "aarch64")]
+#[inline(always)]
+fn without_signature(address: usize) -> usize {
+    address & ((1 << 48) - 1)
+}
+
+/// Stores return addresses of the calling thread's stack in `into`, innermost first, and returns how many. Those at the
+/// top for which `skip` holds are left out; with none of them the first lies in the caller of this function.
+#[inline(never)]
+pub(crate) fn capture(into: &mut [usize], mut skip: impl FnMut(usize) -> bool) -> usize {
+    let Some(mut position) = here() else { return 0 };
+    let mut len = 0;
+    while len < into.len() {
+        let Some(address) = position.step() else { break };
+        if len == 0 && skip(address) {
+            continue;
+        }
+        if let Some(slot) = into.get_mut(len) {
+            *slot = address;
+        }
+        len += 1;
+    }
+    len
+}
+
+/// What the visitor of loaded files looks for, and finds.
+struct Search {
+    place: usize,
+    rule: Rule,
+    unloads: u64,
+}
+
+/// Looks a place up in the unwind tables, and keeps the answer.
+#[cold]
+#[inline(never)]
+fn learn(place: usize) -> u64 {
+    let mut search = Search { place, rule: Rule::Unknown, unloads: 0 };
+    // SAFETY: the visitor has the type that the loader expects, and `search` outlives the call.
+    unsafe { libc::dl_iterate_phdr(Some(visit), (&raw mut search).cast()) };
+    let generation = search.unloads & ((1 << (u64::BITS - GENERATION_SHIFT)) - 1);
+    GENERATION.store(generation, Relaxed);
+    let word = pack(search.rule) | generation << GENERATION_SHIFT;
+    RULES.put(place, word, |old| old >> GENERATION_SHIFT != generation);
+    word
+}
+
+unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, size: usize, data: *mut c_void) -> c_int {
+    // SAFETY: the loader passes a description that is valid for this call.
+    let info = unsafe { &*info };
+    // SAFETY: `data` is the `search` of `learn`, which nobody else uses during the call.
+    let search = unsafe { &mut *data.cast::<Search>() };
+    if size >= size_of::<libc::dl_phdr_info>() {
+        search.unloads = info.dlpi_subs;
+    }
+    if info.dlpi_phdr.is_null() {
+        return 0;
+    }
+    // SAFETY: the loader's description says how many headers there are, and they are mapped as long as it is.
+    let headers = unsafe { core::slice::from_raw_parts(info.dlpi_phdr, usize::from(info.dlpi_phnum)) };
+    let base = info.dlpi_addr as usize;
+    let contains = |header: &libc::Elf64_Phdr, address: usize| {
+        let vaddr = address.wrapping_sub(base) as u64;
+        header.p_type == libc::PT_LOAD && vaddr.wrapping_sub(header.p_vaddr) < header.p_filesz
+    };
+    if !headers.iter().any(|header| contains(header, search.place)) {
+        return 0;
+    }
+    let Some(index) = headers.iter().find(|header| header.p_type == libc::PT_GNU_EH_FRAME) else { return 1 };
+    let index = base.wrapping_add(index.p_vaddr as usize);
+    // Tables in a segment that can be written to could change under a slice; linkers put them into a constant one.
+    let constant = |header: &&libc::Elf64_Phdr| {
+        contains(header, index) && header.p_flags & (libc::PF_R | libc::PF_W) == libc::PF_R
+    };
+    let Some(segment) = headers.iter().find(constant) else { return 1 };
+    let start = base.wrapping_add(segment.p_vaddr as usize);
+    let at = core::ptr::with_exposed_provenance::<u8>(start);
+    // SAFETY: a readable segment of a loaded file, constant, and mapped while the loader's lock is held.
+    let bytes = unsafe { core::slice::from_raw_parts(at, segment.p_filesz as usize) };
+    search.rule = cfi::rule(bytes, start, index, search.place);
+    1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sys::unwind;
+
+    #[inline(never)]
+    fn both(fast: &mut [usize], slow: &mut [usize]) -> (usize, usize) {
+        std::hint::black_box((capture(fast, |_| false), unwind::capture(slow, 0)))
+    }
+
+    #[inline(never)]
+    fn deep(depth: usize, fast: &mut [usize], slow: &mut [usize]) -> (usize, usize) {
+        // Frames of different sizes, with registers saved in between.
+        let mut ballast = [depth; 37];
+        std::hint::black_box(&mut ballast);
+        let found = if depth == 0 { both(fast, slow) } else { deep(depth - 1, fast, slow) };
+        std::hint::black_box(&mut ballast);
+        found
+    }
+
+    #[test]
+    fn agrees_with_the_unwinder_of_the_compiler() {
+        for depth in [0, 1, 5, 20] {
+            // Cold and warm.
+            for _ in 0..2 {
+                let (mut fast, mut slow) = ([0; 64], [0; 64]);
+                let (n, expected) = deep(depth, &mut fast, &mut slow);
+                assert!(n > depth + 2, "{n} frames");
+                assert_eq!(n, expected);
+                // The calls of the two walks differ, everything below does not.
+                assert_eq!(fast.get(1..n), slow.get(1..n));
+            }
+        }
+    }
+
+    #[test]
+    fn walks_through_sorting() {
+        // A library function that calls back, with frames of its own kind.
+        let mut numbers = [5, 3, 1, 4];
+        let mut checked = 0;
+        numbers.sort_by(|a, b| {
+            let (mut fast, mut slow) = ([0; 64], [0; 64]);
+            let (n, expected) = both(&mut fast, &mut slow);
+            assert_eq!((n, fast.get(1..n)), (expected, slow.get(1..n)));
+            checked += 1;
+            a.cmp(b)
+        });
+        assert!(checked > 0);
+    }
+
+    #[test]
+    fn skips_at_the_top_and_stops_when_full() {
+        let mut all = [0; 8];
+        let mut some = [0; 4];
+        let mut skipped = 0;
+        for into in [&mut all[..], &mut some[..]] {
+            let all = into.len() == 8;
+            let len = capture(into, |_| {
+                skipped += usize::from(!all);
+                !all && skipped <= 3
+            });
+            assert_eq!(len, into.len());
+        }
+        assert_eq!(all.get(3..7), some.get(..4));
+    }
+
+    #[test]
+    fn words_keep_rules() {
+        let rule = Rule::Caller {
+            by_frame_pointer: true,
+            frame: 8 << 20,
+            return_address: (64 << 10) - 8,
+            frame_pointer: 64 << 10,
+        };
+        let word = pack(rule);
+        assert_eq!((field(word, 3, 21) * 8, word & 7), (8 << 20, 5));
+        assert_eq!((field(word, 24, 14) * 8, field(word, 38, 14) * 8), ((64 << 10) - 8, 64 << 10));
+        assert!(pack(rule) >> GENERATION_SHIFT == 0);
+    }
+}
