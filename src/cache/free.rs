@@ -83,17 +83,19 @@ fn free_good<'a>(cache: &Cache, objects: &'a mut [*mut u8]) -> &'a [*mut u8] {
         *slab = Slab::lookup(object.addr()).inspect(|slab| slab.prefetch());
     }
     let mut node = cache.node.lock();
-    while let Some(first) = objects.get(at).map(|object| object.addr()) {
-        // Looked at again under the lock: what a wrong pointer led to may have another owner by now, or other pages.
-        let owned = |slab: &&Slab| core::ptr::eq(slab.cache_ptr(), cache) && slab.pages().contains(&first);
-        let Some(slab) = slabs.get(at).copied().flatten().filter(owned) else {
+    while let Some(found) = slabs.get(at).filter(|_| at < objects.len()) {
+        // Looked at again under the lock: what a wrong pointer led to may have another owner by now.
+        let Some(slab) = found.filter(|slab| core::ptr::eq(slab.cache_ptr(), cache)) else {
             objects.swap(left, at);
             (left, at) = (left + 1, at + 1);
             continue;
         };
-        let pages = slab.pages();
         let mut run = node.begin(slab);
-        while let Some(object) = objects.get(at).filter(|object| pages.contains(&object.addr())) {
+        while let (Some(object), Some(Some(its))) = (objects.get(at), slabs.get(at)) {
+            if !core::ptr::eq(*its, slab) {
+                break;
+            }
+            // An address that the slab does not hold any more, or not as an object, has no index.
             let freed = slab.index_of(layout, object.addr()).is_some_and(|index| run.put(index));
             if !freed {
                 objects.swap(left, at);

@@ -2,7 +2,6 @@
 //! One slab's record: 64 bytes of metadata, out of line.
 
 use core::cell::Cell;
-use core::ops::Range;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::{Acquire, Relaxed};
 use core::sync::atomic::{AtomicPtr, AtomicUsize};
@@ -150,11 +149,6 @@ impl Slab {
     /// Bytes of the page run.
     pub(crate) fn bytes(&self) -> usize {
         arena().map_or(0, |arena| arena.page_size << self.order.get())
-    }
-
-    /// The addresses of the page run.
-    pub(crate) fn pages(&self) -> Range<usize> {
-        self.base()..self.base() + self.bytes()
     }
 
     pub(crate) fn order(&self) -> u8 {
