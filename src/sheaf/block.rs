@@ -47,6 +47,16 @@ pub(super) fn nothing() -> Top {
     start.wrapping_add(1).cast::<*mut u8>().cast_mut()
 }
 
+/// Writes an object whole: others may look at it meanwhile.
+///
+/// # Safety
+/// `top` is a free word of a sheaf that nobody else changes.
+#[inline(always)]
+pub(super) unsafe fn put(top: Top, object: *mut u8) {
+    // SAFETY: a word of a live block (contract).
+    unsafe { AtomicPtr::from_ptr(top) }.store(object, Relaxed);
+}
+
 /// A sheaf's memory, owned.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sheaf(NonNull<Block>);

@@ -2,11 +2,11 @@
 //! The fast path. `c_tests/fast_path.sh` counts its instructions.
 
 use core::ptr::NonNull;
-use core::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
-use core::sync::atomic::{AtomicPtr, compiler_fence};
 
 use crate::sheaf::block;
 use crate::sheaf::table::{Slot, Table};
+use crate::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
+use crate::sync::atomic::compiler_fence;
 use crate::sys::tls;
 
 /// The calling thread's slot for a handle, or somebody else's: the key tells. `handle` may be anything.
@@ -53,8 +53,8 @@ pub(crate) fn push(handle: usize, object: *mut u8) -> bool {
     let last = unsafe { top.wrapping_sub(1).read() };
     let room = top.addr() & (block::BYTES - 1) != 0 && last != object;
     if room {
-        // SAFETY: a top that is not the end of its block is a free word of it. Others may look at it meanwhile.
-        unsafe { AtomicPtr::from_ptr(top) }.store(object, Relaxed);
+        // SAFETY: a top that is not the end of its block is a free word of it.
+        unsafe { block::put(top, object) };
         slot.top.store(top.wrapping_add(1), Relaxed);
     }
     compiler_fence(SeqCst);

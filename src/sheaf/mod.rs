@@ -10,6 +10,7 @@
 //! | `barn` | the full and empty sheaves that no thread has |
 //! | `census` | how many objects rest in sheaves |
 //! | `trade` | what a thread does with its own slot beyond that |
+//! | `stop` | taking a slot from its owner |
 //! | `thread` | a thread's table from its first use to its end; drains by others |
 //!
 //! This floor moves pointers and knows nothing of slabs: the cache floor above fills empty sheaves from slabs, and
@@ -46,6 +47,7 @@ mod block;
 mod census;
 pub(crate) mod fast;
 pub(crate) mod handle;
+mod stop;
 mod table;
 pub(crate) mod thread;
 pub(crate) mod trade;

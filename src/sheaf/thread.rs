@@ -5,16 +5,17 @@ use core::cell::Cell;
 use core::ffi::c_void;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::AtomicI32;
-use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use core::sync::atomic::Ordering::Relaxed;
 use std::sync::OnceLock;
 
 use crate::page::heap;
 use crate::sheaf::barn::Barn;
-use crate::sheaf::block::{Sheaf, Top, nothing};
+use crate::sheaf::block::{Top, nothing};
+use crate::sheaf::stop;
 use crate::sheaf::table::{GROWTHS, Rear, Slot, Table};
 use crate::sync::Mutex;
 use crate::sys::process::{sleep_ns, thread_id};
-use crate::sys::thread::{ExitKey, barrier, register_barrier, yield_now};
+use crate::sys::thread::{ExitKey, register_barrier, yield_now};
 use crate::sys::tls;
 
 /// Bytes of objects that a thread may park over all of its caches.
@@ -241,7 +242,7 @@ impl State {
             if !self.table().is_marked(offset) {
                 self.evict(offset);
             }
-        } else if let Some(top) = stop(self.table().slot(offset)) {
+        } else if let Some(top) = stop::stop(self.table().slot(offset), patiently) {
             self.evict_with(offset, top);
         }
     }
@@ -255,32 +256,11 @@ impl State {
     /// Takes a cache out of the table. `top` is that of its sheaf; the slot's own is [`nothing`] already.
     fn evict_with(&mut self, offset: usize, top: Top) {
         let table = self.table();
-        let (slot, rear) = (table.slot(offset), table.rear(offset));
         // SAFETY: the barn of a slot is that of a live cache: a destroy drains all threads first.
-        let Some(barn) = (unsafe { rear.barn.get().as_ref() }) else { return };
-        // A stopped owner that has passed its look at the key may store it again: the slot then seems his, but
-        // nothing is in it, and his slow path finds no barn.
-        slot.key.store(0, Relaxed);
-        rear.barn.set(ptr::null());
+        let Some(barn) = (unsafe { table.rear(offset).barn.get().as_ref() }) else { return };
         self.parked -= barn.bytes_per_thread;
-        give_up(barn, top);
-        if let Some(spare) = rear.spare.take() {
-            let len = if rear.spare_is_full.replace(false) { barn.capacity } else { 0 };
-            give_up(barn, spare.top(barn.capacity, len));
-        }
+        stop::vacate(barn, table.slot(offset), table.rear(offset), top);
     }
-}
-
-/// Hands a sheaf that its thread does not want any more to the barn, its objects to the slabs if they do not fill it.
-fn give_up(barn: &Barn, top: Top) {
-    let Some(sheaf) = Sheaf::of(top) else { return };
-    // SAFETY: the sheaf is off its slot, so only this call uses it.
-    let objects = unsafe { sheaf.objects(barn.capacity, top) };
-    if objects.len() == barn.capacity && barn.put_full(sheaf) {
-        return;
-    }
-    (barn.flush)(barn, objects);
-    barn.put_empty(sheaf);
 }
 
 /// Takes the sheaves of a cache from all threads. A thread that stays in the middle of an
@@ -317,7 +297,7 @@ pub(super) fn for_each_thread(mut visit: impl FnMut(&mut State, bool)) {
         while let Some(at) = next {
             // SAFETY: threads on the list are live while its lock is held.
             let thread = unsafe { at.as_ref() };
-            if let Some(mut state) = patiently(|| thread.state.try_lock()) {
+            if let Some(mut state) = patiently(&mut || thread.state.try_lock()) {
                 let is_own = ptr::addr_eq(state.table.as_ptr(), own);
                 visit(&mut state, is_own);
             }
@@ -326,37 +306,8 @@ pub(super) fn for_each_thread(mut visit: impl FnMut(&mut State, bool)) {
     });
 }
 
-/// Stops the fast path of another thread's slot and returns the top of the sheaf that was there.
-fn stop(slot: &Slot) -> Option<Top> {
-    if !barrier() {
-        return None;
-    }
-    let mut saved = slot.top.swap(nothing(), AcqRel);
-    let stopped = patiently(|| {
-        if !barrier() {
-            return None;
-        }
-        // Acquire pairs with the Release of the unmarking store: who sees the key sees the top before it.
-        if slot.key.load(Acquire) == 0 {
-            return None;
-        }
-        if slot.top.load(Acquire) == nothing() {
-            return Some(());
-        }
-        // An operation that had read the top before we swapped it has stored its own over ours.
-        saved = slot.top.swap(nothing(), AcqRel);
-        None
-    });
-    if stopped.is_none() {
-        // The operation under way either stores its own top, or found nothing and will look again.
-        let _ = slot.top.compare_exchange(nothing(), saved, AcqRel, Relaxed);
-        return None;
-    }
-    Some(saved)
-}
-
 /// Tries until there is a result, for a second or so.
-fn patiently<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
+fn patiently<T>(attempt: &mut dyn FnMut() -> Option<T>) -> Option<T> {
     for tries in 0..DRAIN_TRIES {
         if let Some(result) = attempt() {
             return Some(result);

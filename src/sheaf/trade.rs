@@ -2,13 +2,13 @@
 //! What a thread does with its own slot beyond the fast path: objects in and out, sheaves traded with the barn.
 
 use core::ptr::NonNull;
-use core::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
-use core::sync::atomic::compiler_fence;
 
 use crate::sheaf::barn::Barn;
 use crate::sheaf::block::{Sheaf, Top};
 use crate::sheaf::table::{Rear, Slot, Table};
 use crate::sheaf::thread;
+use crate::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
+use crate::sync::atomic::compiler_fence;
 use crate::sys::tls;
 
 /// What a pop beyond the fast path found.

@@ -28,6 +28,9 @@
 mod futex_lock;
 mod once;
 
+/// Atomics, by a name that `models/` can give another meaning.
+pub(crate) use core::sync::atomic;
+
 pub(crate) use futex_lock::FutexLock;
 pub(crate) use once::Once;
 
