@@ -162,6 +162,75 @@ struct kmem_usage {
 };
 
 /**
+ * When allocations are made to fail: the attributes of failslab. Get them with kmem_failslab_get(), change what is to
+ * be different, and pass them to kmem_failslab_set().
+ */
+struct kmem_fault_attr {
+  /**
+   * Percentage of eligible requests that fail; 0, the default: none.
+   */
+  unsigned long probability;
+  /**
+   * Only every so many eligible requests are considered; 0 and 1, the default: each one.
+   */
+  unsigned long interval;
+  /**
+   * Failures left, -1 for no limit; 1 is the default, and 0 is none.
+   */
+  int times;
+  /**
+   * Bytes of objects that are handed out before the first failure.
+   */
+  int space;
+  /**
+   * What a failure prints: 0 nothing, 1 a message, 2, the default, the stack as well.
+   */
+  unsigned long verbose;
+  /**
+   * Messages let through per verbose_ratelimit_interval_ms; without an interval, the default, all.
+   */
+  unsigned int verbose_ratelimit_burst;
+  /**
+   * Length in milliseconds of the interval that verbose_ratelimit_burst is about.
+   */
+  unsigned int verbose_ratelimit_interval_ms;
+  /**
+   * Only requests of threads that have called kmem_make_it_fail() are eligible.
+   */
+  bool task_filter;
+  /**
+   * Requests that may sleep (__GFP_DIRECT_RECLAIM: GFP_KERNEL, say) never fail; true is the default.
+   */
+  bool ignore_gfp_wait;
+  /**
+   * Only requests to caches marked by kmem_cache_set_failslab() or `slab_debug=A` are eligible.
+   */
+  bool cache_filter;
+  /**
+   * Calls of the stack that the four addresses below are compared with, at most 64; 32 is the default.
+   */
+  unsigned long stacktrace_depth;
+  /**
+   * Only requests with a return address from require_start up to, not including, require_end on their stack fail;
+   * require_end 0, the default: all.
+   */
+  unsigned long require_start;
+  /**
+   * See require_start.
+   */
+  unsigned long require_end;
+  /**
+   * Requests with a return address from reject_start up to, not including, reject_end on their stack never fail;
+   * reject_end 0, the default: no such requests.
+   */
+  unsigned long reject_start;
+  /**
+   * See reject_start.
+   */
+  unsigned long reject_end;
+};
+
+/**
  * Check objects and slabs at every allocation and free (SLAB_DEBUG_FREE before 4.6).
  */
 #define SLAB_CONSISTENCY_CHECKS (1 << 8)
@@ -541,6 +610,140 @@ int kmem_cache_usage(struct kmem_cache *cache,
  * Return: 0; -EINVAL when @usage is NULL or has no room for its size.
  */
 int kmem_usage(struct kmem_usage *usage);
+
+/**
+ * kmem_failslab_get - read the attributes of failslab
+ * @attr: gets them; times and space are what is left of them
+ *
+ * Context: any thread.
+ */
+void kmem_failslab_get(struct kmem_fault_attr *attr);
+
+/**
+ * kmem_failslab_set - make allocations fail, as the kernel's failslab
+ * @attr: when they fail; NULL: never, the initial state unless KMEM_CMDLINE has `failslab=`
+ *
+ * An allocation that is chosen to fail returns NULL (a bulk one 0) after a message `FAULT_INJECTION: forcing a failure.`,
+ * without one if it was made with __GFP_NOWARN or attr->verbose is 0. The order of decisions is the kernel's: requests
+ * with __GFP_NOFAIL pass; so do those that may sleep while ignore_gfp_wait is true, and those to caches that are not
+ * marked while cache_filter is; then an armed kmem_fail_nth() decides alone; then probability, task_filter, times, the
+ * stack, space, interval, and chance. Each bulk allocation is one request.
+ * As long as failures can come (probability and times are not 0), every call looks at its object and takes a lock;
+ * then all is as fast again as it was.
+ * Context: any thread; not a signal handler. Takes the arrays of all threads out of use; a thread that is in the middle
+ * of an allocation for longer than a second, or any other thread where the system has no membarrier (Linux before 4.14),
+ * may go on without failures until its array is empty.
+ */
+void kmem_failslab_set(const struct kmem_fault_attr *attr);
+
+/**
+ * kmem_fail_nth - make one request of the calling thread fail, as the kernel's /proc/self/fail-nth
+ * @n: which one: 1 is the next; 0: none
+ *
+ * Counts requests that pass the first three filters of kmem_failslab_set(), so set ignore_gfp_wait to false to have
+ * GFP_KERNEL requests counted. To walk through every failure of a piece of code, call it with @n = 1, 2, ... until the
+ * count was not used up. The child of a fork() goes on counting.
+ * Context: any thread; not a signal handler.
+ * Return: what was left of the last count: 0 means that the request has failed, or there was no count; -ENOMEM when
+ * there is no memory to count with.
+ */
+int kmem_fail_nth(unsigned int n);
+
+/**
+ * kmem_make_it_fail - take part in failures that are for some threads only
+ * @on: whether the calling thread does
+ *
+ * For kmem_fault_attr.task_filter, as the kernel's /proc/self/make-it-fail. New threads do not take part.
+ * Context: any thread; not a signal handler.
+ * Return: 1 or 0: whether the thread did before; -ENOMEM when there is no memory to keep that in.
+ */
+int kmem_make_it_fail(bool on);
+
+/**
+ * kmem_cache_set_failslab - mark a cache for failures that are for some caches only
+ * @cache: the cache
+ * @on: whether it is marked
+ *
+ * For kmem_fault_attr.cache_filter, as the kernel's /sys/kernel/slab/CACHE/failslab. A marked cache is not merged with
+ * later creations.
+ * Context: any thread; not a signal handler.
+ * Return: 0; -EINVAL when several creations share the cache, or @cache is not one.
+ */
+int kmem_cache_set_failslab(struct kmem_cache *cache,
+                            bool on);
+
+/**
+ * kmem_cache_set_non_kernel - let requests that may not sleep have so many objects, and no more
+ * @cache: the cache; one of its own (SLAB_NO_MERGE), or others share the number
+ * @val: objects that requests without __GFP_DIRECT_RECLAIM get before they are refused; UINT_MAX: any number, the
+ *       initial state unless KMEM_CMDLINE has `kmem.non_kernel=`
+ *
+ * This and the next six functions have the names and the behaviour of the kernel's userspace test shim, which tests of
+ * kernel data structures are written against. A refused request returns NULL in silence. A bulk request for more objects
+ * than are left gets none, and leaves none to others. While there is a number, every call on the cache looks at
+ * its object and takes a lock.
+ * Context: any thread; not a signal handler.
+ */
+void kmem_cache_set_non_kernel(struct kmem_cache *cache,
+                               unsigned int val);
+
+/**
+ * kmem_cache_set_callback - have a function called after a refused request
+ * @cache: the cache
+ * @callback: called at the beginning of the next allocation of one object after kmem_cache_set_non_kernel() had one
+ *            refused; NULL for none. It may use the library.
+ *
+ * Context: any thread.
+ */
+void kmem_cache_set_callback(struct kmem_cache *cache,
+                             void (*callback)(void *private));
+
+/**
+ * kmem_cache_set_private - set what the function of kmem_cache_set_callback() gets
+ * @cache: the cache
+ * @private_data: any pointer
+ *
+ * Context: any thread.
+ */
+void kmem_cache_set_private(struct kmem_cache *cache, void *private_data);
+
+/**
+ * kmem_cache_nr_allocated - objects of a cache that the program has now
+ * @cache: the cache
+ *
+ * The live_objects of kmem_cache_usage(), and as exact.
+ * Context: any thread; not a signal handler.
+ * Return: the number of objects; 0 with a warning when @cache is not one.
+ */
+unsigned long kmem_cache_nr_allocated(struct kmem_cache *cache);
+
+/**
+ * kmem_cache_get_alloc - bytes of a cache's objects that the program has now
+ * @cache: the cache
+ *
+ * Context: as kmem_cache_nr_allocated().
+ * Return: kmem_cache_nr_allocated() times kmem_cache_size().
+ */
+unsigned long kmem_cache_get_alloc(struct kmem_cache *cache);
+
+/**
+ * kmem_cache_nr_tallocated - objects handed out since kmem_cache_zero_nr_tallocated()
+ * @cache: the cache
+ *
+ * Counting begins with the first call of this or kmem_cache_zero_nr_tallocated() for the cache.
+ * Context: as kmem_cache_zero_nr_tallocated().
+ * Return: the number of objects, those that came back included; 0 with a warning when @cache is not one.
+ */
+unsigned long kmem_cache_nr_tallocated(struct kmem_cache *cache);
+
+/**
+ * kmem_cache_zero_nr_tallocated - begin to count the objects that a cache hands out
+ * @cache: the cache
+ *
+ * From the first call on, every call on the cache looks at its object and takes a lock.
+ * Context: any thread; not a signal handler.
+ */
+void kmem_cache_zero_nr_tallocated(struct kmem_cache *cache);
 
 /**
  * kmem_set_log_handler - send all later messages to a function of the program

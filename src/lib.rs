@@ -11,6 +11,7 @@
 //! | `cache` | caches: create, merge, alloc, free, shrink, destroy; the slab mutex |
 //! | `debug` | byte patterns in objects, and reports about them |
 //! | `slab` | one slab, object layout, the slabs of a cache under its list lock |
+//! | `fault` | allocations that are made to fail: which, by whose wish |
 //! | `sheaf` | arrays of free objects per thread and cache, and the barn where threads trade them |
 //! | `page` | memory: the arena, page runs, page tags, the library's own heap |
 //! | `param` | boot options from `KMEM_CMDLINE` |
@@ -49,6 +50,7 @@ pub mod abi;
 mod cache;
 pub mod capi;
 mod debug;
+mod fault;
 mod page;
 mod param;
 mod printk;

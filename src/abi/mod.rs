@@ -6,5 +6,6 @@
 //! a unit test fails when the two drift apart.
 
 pub(crate) mod errno;
+pub mod fault;
 pub mod gfp;
 pub mod slab_flags;

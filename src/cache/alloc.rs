@@ -8,6 +8,7 @@ use crate::cache::refill::{ANY_NODE, refill, refuse};
 use crate::cache::{Handle, free, sheaves, shrink};
 use crate::debug::fill;
 use crate::debug::track::{self, Event, Track};
+use crate::fault;
 use crate::page::arena;
 use crate::sheaf;
 use crate::sheaf::trade::Pop;
@@ -17,8 +18,12 @@ use crate::slab::Cache;
 /// `node` is the memory node that was asked for; there is one, so it only matters to messages.
 pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
     let cache = handle.cache_or_warn(function)?;
+    if fault::refuses(&cache.fault, &cache.barn, cache.object_size(), gfp, 1) {
+        return None;
+    }
     shrink::tick(cache);
     let object = take(cache, gfp, node)?;
+    cache.fault.handed_out(&cache.barn, 1);
     hand_out(cache, object, gfp, Track::here(cache));
     Some(object)
 }
@@ -47,6 +52,9 @@ fn take(cache: &Cache, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
 /// Fills `out` with objects, or returns `false` and keeps none.
 pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [*mut u8]) -> bool {
     let Some(cache) = handle.cache_or_warn(function) else { return false };
+    if fault::refuses(&cache.fault, &cache.barn, cache.object_size(), gfp, out.len()) {
+        return false;
+    }
     if out.len() > most_objects(cache) {
         refuse(cache, gfp);
         return false;
@@ -71,6 +79,7 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
         free::free_bulk(function, handle, filled);
         return false;
     }
+    cache.fault.handed_out(&cache.barn, taken);
     true
 }
 

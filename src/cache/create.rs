@@ -10,10 +10,11 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::abi::errno::{EINVAL, ENOMEM, Errno};
 use crate::abi::slab_flags::{
-    CREATE_MASK, PERMITTED, SLAB_NO_MERGE, SLAB_PANIC, SLAB_TYPESAFE_BY_RCU, slab_flags_t,
+    CREATE_MASK, PERMITTED, SLAB_FAILSLAB, SLAB_NO_MERGE, SLAB_PANIC, SLAB_TYPESAFE_BY_RCU, slab_flags_t,
 };
 use crate::cache::registry::Registry;
 use crate::cache::{Handle, merge, registry, sheaves};
+use crate::fault::{self, Target};
 use crate::page::{self, arena, heap};
 use crate::param::{self, params};
 use crate::printk::warn::warn_at;
@@ -70,6 +71,7 @@ pub(crate) fn create(function: &str, name: Option<&CStr>, size: usize, args: &mu
 fn try_create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args) -> Result<Handle, Errno> {
     page::init()?;
     param::report_unknown();
+    fault::boot();
     let name = check_sanity(function, name, size, args)?;
     let flags = slab_flags_t::try_from(args.flags).map_err(|_| EINVAL)?;
     if flags & !PERMITTED != 0 {
@@ -176,12 +178,14 @@ fn build(
         decayed: AtomicU64::new(0),
         handle,
         barn: Barn::new(handle, capacity, layout.stride, sheaves::flush),
+        fault: Target::new(flags & SLAB_FAILSLAB != 0),
         node: Mutex::new(Node::new()),
     };
     // SAFETY: fresh memory of the descriptor's size; the heap aligns it to a cache line.
     unsafe { place.write(cache) };
     // SAFETY: just written; the descriptor stays until `discard`.
     let cache = unsafe { place.as_ref() };
+    cache.fault.boot_budget(&cache.barn, params().fault.non_kernel);
     registry.add(cache);
     // Release pairs with the Acquire in `Handle::cache`.
     cache.magic.store(MAGIC_LIVE, Release);

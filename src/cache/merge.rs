@@ -34,6 +34,7 @@ pub(super) fn find<'a>(
         cache.ctor.is_none()
             && cache.usersize == 0
             && !cache.has(NEVER_MERGE)
+            && !cache.fault.is_marked()
             && flags & MERGE_SAME == cache.flags & MERGE_SAME
             && needed <= stride
             && stride.is_multiple_of(align)

@@ -12,6 +12,7 @@
 //! | `alloc` | objects out, one or many |
 //! | `free` | objects in, one or many, and what is done about wrong ones |
 //! | `sheaves` | what passes between sheaves and slabs |
+//! | `failslab` | the mark of a cache that failures are for |
 //! | `shrink` | empty slabs and free pages back to the system |
 //!
 //! Life of an object: `create` builds the cache; the first `alloc` finds no partial slab, `refill` makes one and
@@ -23,6 +24,7 @@
 mod alloc;
 mod create;
 mod destroy;
+mod failslab;
 mod free;
 mod handle;
 mod merge;
@@ -34,6 +36,7 @@ mod shrink;
 pub(crate) use alloc::{alloc, alloc_bulk, zero};
 pub(crate) use create::{Args, create};
 pub(crate) use destroy::destroy;
+pub(crate) use failslab::mark_failslab;
 pub(crate) use free::{free, free_bulk};
 pub(crate) use handle::Handle;
 pub(crate) use refill::ANY_NODE;

@@ -20,4 +20,6 @@ pub mod errors;
 
 pub mod usage;
 
+pub mod fault;
+
 pub mod print;

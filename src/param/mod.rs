@@ -5,6 +5,7 @@
 //! are `kmem.NAME=VALUE`. A word that nobody knows is reported once and ignored, and so is a value that does
 //! not parse: a typing error must not change what a program does.
 
+mod fault;
 mod words;
 
 use core::sync::atomic::AtomicBool;
@@ -13,6 +14,7 @@ use std::sync::OnceLock;
 
 use crate::printk::{Bytes, pr_warn};
 use crate::sys::{cpu, env};
+pub(crate) use fault::Faults;
 use words::{Words, parse_count, parse_size};
 
 /// The options, as they are in force.
@@ -32,6 +34,8 @@ pub(crate) struct Params {
     pub(crate) harden: bool,
     /// The first report about misuse or damage ends the process (`kmem.panic_on_bug=1`).
     pub(crate) panic_on_bug: bool,
+    /// Failures that somebody wants to have.
+    pub(crate) fault: Faults,
     /// Caches are never merged (`slab_nomerge`).
     pub(crate) nomerge: bool,
     /// Objects that a slab should hold at least (`slab_min_objects=`; 0: calculated from `cpus`).
@@ -58,6 +62,7 @@ impl Params {
             huge_pages: false,
             harden: false,
             panic_on_bug: false,
+            fault: Faults::DEFAULT,
             nomerge: false,
             min_objects: 0,
             min_order: 0,
@@ -95,6 +100,7 @@ impl Params {
                 return set(&mut self.cpus, parse_count(v, MAX_CPUS).filter(|&cpus| cpus > 0));
             }
             (b"kmem.arena", Some(v), false) => return set(&mut self.arena_bytes, parse_size(v)),
+            (_, Some(v), false) => return self.fault.take(name, v),
             _ => return false,
         }
         true

@@ -45,3 +45,8 @@ pub(super) fn parse_size(text: &[u8]) -> Option<usize> {
     };
     parse_count(digits, usize::MAX >> shift).map(|n| n << shift)
 }
+
+/// A decimal number of any type, negative if the type allows.
+pub(super) fn parse_number<T: core::str::FromStr>(text: &[u8]) -> Option<T> {
+    core::str::from_utf8(text).ok()?.parse().ok()
+}

@@ -2,6 +2,8 @@
 //! The barn: where the threads of one cache trade whole sheaves.
 
 use core::cell::Cell;
+use core::sync::atomic::AtomicU8;
+use core::sync::atomic::Ordering::Relaxed;
 
 use crate::sheaf::block::Sheaf;
 use crate::sync::Mutex;
@@ -81,6 +83,8 @@ pub(crate) struct Barn {
     /// Bytes that a thread may park for this cache: two sheaves.
     pub(crate) bytes_per_thread: usize,
     pub(crate) flush: Flush,
+    /// Why this cache's sheaves are out of use; 0: they are not.
+    pub(super) bypass: AtomicU8,
     max_full: usize,
     stacks: Mutex<Stacks>,
 }
@@ -90,7 +94,27 @@ impl Barn {
         let stacks = Stacks { full: Stack::new(), empty: Stack::new() };
         let bytes = capacity * stride;
         let max_full = FULL_BYTES.checked_div(bytes).unwrap_or(0).clamp(MIN_FULL, MAX_FULL);
-        Self { key, capacity, bytes_per_thread: 2 * bytes, flush, max_full, stacks: Mutex::new(stacks) }
+        Self {
+            key,
+            capacity,
+            bytes_per_thread: 2 * bytes,
+            flush,
+            bypass: AtomicU8::new(0),
+            max_full,
+            stacks: Mutex::new(stacks),
+        }
+    }
+
+    /// Whether the cache's sheaves are out of use.
+    #[inline]
+    pub(crate) fn is_bypassed(&self) -> bool {
+        self.bypass.load(Relaxed) != 0
+    }
+
+    /// Whether there is room for a full sheaf. Looked at under the lock: after a bypass has emptied the barn, none gets
+    /// in.
+    fn has_room(&self, stacks: &Stacks) -> bool {
+        stacks.full.len.get() < self.max_full && !self.is_bypassed()
     }
 
     /// Trades an empty sheaf for a full one; `None` when there is no full one.
@@ -104,7 +128,7 @@ impl Barn {
     /// Trades a full sheaf for an empty one; `Err` gives it back when the barn has no room or there is no memory.
     pub(super) fn take_empty(&self, full: Sheaf) -> Result<Sheaf, Sheaf> {
         let stacks = self.stacks.lock();
-        if stacks.full.len.get() >= self.max_full {
+        if !self.has_room(&stacks) {
             return Err(full);
         }
         let Some(empty) = stacks.empty.pop().or_else(Sheaf::new) else { return Err(full) };
@@ -115,7 +139,7 @@ impl Barn {
     /// Takes a full sheaf in; `false` when there is no room.
     pub(super) fn put_full(&self, full: Sheaf) -> bool {
         let stacks = self.stacks.lock();
-        let room = stacks.full.len.get() < self.max_full;
+        let room = self.has_room(&stacks);
         if room {
             stacks.full.push(full);
         }

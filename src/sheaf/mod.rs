@@ -12,6 +12,8 @@
 //! | `trade` | what a thread does with its own slot beyond that |
 //! | `stop` | taking a slot from its owner |
 //! | `thread` | a thread's table from its first use to its end; drains by others |
+//! | `own` | what else belongs to one thread |
+//! | `bypass` | taking sheaves out of use, for who must see each call |
 //!
 //! This floor moves pointers and knows nothing of slabs: the cache floor above fills empty sheaves from slabs, and
 //! gives a function that takes objects back.
@@ -44,9 +46,11 @@
 
 mod barn;
 mod block;
+pub(crate) mod bypass;
 mod census;
 pub(crate) mod fast;
 pub(crate) mod handle;
+pub(crate) mod own;
 mod stop;
 mod table;
 pub(crate) mod thread;

@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 use crate::page::heap;
 use crate::sheaf::barn::Barn;
 use crate::sheaf::block::{Top, nothing};
+use crate::sheaf::bypass;
+use crate::sheaf::own::Own;
 use crate::sheaf::stop;
 use crate::sheaf::table::{GROWTHS, Rear, Slot, Table};
 use crate::sync::Mutex;
@@ -31,6 +33,7 @@ const DRAIN_PAUSE_NS: u32 = 100_000;
 /// A thread that has used a sheaf.
 pub(super) struct Thread {
     state: Mutex<State>,
+    pub(super) own: Own,
     /// Links of the list of all threads. Guarded by the lock of [`THREADS`].
     next: Cell<Option<NonNull<Thread>>>,
     prev: Cell<Option<NonNull<Thread>>>,
@@ -111,7 +114,7 @@ fn exit_key() -> Option<ExitKey> {
 
 /// The calling thread, which gets a table if it never had one; `None` when it has given its own up already, or
 /// there is no memory.
-fn current<'a>() -> Option<&'a Thread> {
+pub(super) fn current<'a>() -> Option<&'a Thread> {
     let word = tls::get();
     if word == tls::gone() {
         return None;
@@ -139,7 +142,9 @@ fn create<'a>() -> Option<&'a Thread> {
     };
     let state = Mutex::new(State { table, retired: [None; GROWTHS], parked: 0, hand: 0 });
     // SAFETY: fresh memory of the right size; the heap aligns it to 32 bytes.
-    unsafe { place.write(Thread { state, next: Cell::new(None), prev: Cell::new(None) }) };
+    unsafe {
+        place.write(Thread { state, own: Own::default(), next: Cell::new(None), prev: Cell::new(None) })
+    };
     if !key.set(place.as_ptr().cast()) {
         // SAFETY: nobody has seen the table.
         unsafe { Table::free(table) };
@@ -160,9 +165,13 @@ fn create<'a>() -> Option<&'a Thread> {
 }
 
 /// Runs `work` on the calling thread's slot and rear for a cache, made if it has none, under the thread's lock; `None`
-/// when somebody holds that, a drain or this thread further up the stack, or there is no memory.
+/// when somebody holds that, a drain or this thread further up the stack, there is no memory, or sheaves are out of use.
 pub(super) fn with_assigned<R>(barn: &Barn, work: impl FnOnce(&Slot, &Rear) -> R) -> Option<R> {
-    let mut state = current()?.state.try_lock()?;
+    let thread = current()?;
+    let mut state = thread.state.try_lock()?;
+    if bypass::applies(barn, &thread.own) {
+        return None;
+    }
     let offset = state.assign(barn)?;
     let table = state.table();
     Some(work(table.slot(offset), table.rear(offset)))
@@ -287,6 +296,30 @@ pub(crate) fn drain_all() {
             }
         }
     });
+}
+
+/// Whether the calling thread has a slot for a cache, and is in no operation on it.
+pub(super) fn has_slot(barn: &Barn) -> bool {
+    // SAFETY: the word always points to a table, the thread's own or one of the two for threads without.
+    let table = unsafe { &*tls::get().cast::<Table>() };
+    table.slot(barn.key & table.mask).key.load(Relaxed) == barn.key
+}
+
+/// Takes a cache, or all of them, out of the calling thread's table.
+pub(super) fn leave(barn: Option<&Barn>) {
+    let Some(thread) = current() else { return };
+    // One cache is tried again, at the next slow path.
+    let locked = thread.state.try_lock();
+    let locked =
+        if barn.is_none() { locked.or_else(|| patiently(&mut || thread.state.try_lock())) } else { locked };
+    let Some(mut state) = locked else { return };
+    let table = state.table();
+    for offset in table.offsets().filter(|offset| barn.is_none_or(|barn| barn.key & table.mask == *offset)) {
+        let at = table.rear(offset).barn.get();
+        if barn.map_or(!at.is_null(), |barn| ptr::eq(barn, at)) {
+            state.drain_slot(offset, true);
+        }
+    }
 }
 
 /// Calls `visit` with each thread's state, locked, and whether it is the calling thread's.

@@ -10,6 +10,7 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::abi::gfp::{self, gfp_t};
 use crate::abi::slab_flags::{self, SLAB_POISON, SLAB_RED_ZONE, SLAB_TYPESAFE_BY_RCU, slab_flags_t};
+use crate::fault::Target;
 use crate::page::heap;
 use crate::param::params;
 use crate::printk::Bytes;
@@ -118,6 +119,8 @@ pub(crate) struct Cache {
     pub(crate) handle: usize,
     /// The sheaves that no thread has.
     pub(crate) barn: Barn,
+    /// What is said about failures of this cache's requests.
+    pub(crate) fault: Target,
     /// The slabs, under the list lock.
     pub(crate) node: Mutex<Node>,
 }
