@@ -793,3 +793,7 @@ void kmem_bug(const char *file, int line) KMEM_NORETURN;
 #endif  /* KMEM_H */
 
 #include "kmem/create.h"
+
+#ifdef KMEM_INLINE
+#include "kmem/inline.h"
+#endif

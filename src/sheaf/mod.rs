@@ -6,7 +6,7 @@
 //! | `handle` | what C holds as a cache: a number close to a descriptor |
 //! | `block` | one sheaf |
 //! | `table` | a thread's sheaves, found by handle |
-//! | `fast` | pop and push: no lock, no atomic instruction, no call, no look at the object |
+//! | `fast` | pop and push: no lock, no atomic instruction, no call, no look at the object (in C: `inline.h`) |
 //! | `barn` | the full and empty sheaves that no thread has |
 //! | `census` | how many objects rest in sheaves |
 //! | `trade` | what a thread does with its own slot beyond that |
@@ -50,6 +50,8 @@ pub(crate) mod bypass;
 mod census;
 pub(crate) mod fast;
 pub(crate) mod handle;
+#[cfg(test)]
+mod inline_test;
 pub(crate) mod own;
 mod stop;
 mod table;

@@ -116,7 +116,7 @@ pub(crate) struct Table {
     thread: *const Thread,
 }
 
-const HEADER: usize = size_of::<Table>();
+pub(super) const HEADER: usize = size_of::<Table>();
 const _: () = assert!(size_of::<Slot>() == handle::BYTES, "a handle's low bits are its slot's offset");
 
 fn bytes_for(slots: usize) -> usize {
@@ -137,7 +137,9 @@ impl Table {
         unsafe { table.write(Table { mask: (slots - 1) * size_of::<Slot>(), thread }) };
         // SAFETY: just written; zeroes are valid slots and rears.
         let first = unsafe { table.as_ref() }.slot(0);
-        first.key.store(NEVER, core::sync::atomic::Ordering::Relaxed);
+        first.key.store(NEVER, RELAXED);
+        // Who passes that number as a handle all the same finds nothing.
+        first.top.store(nothing(), RELAXED);
         Some(table)
     }
 

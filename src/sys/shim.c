@@ -99,27 +99,29 @@ SHIM _Noreturn void kmem_shim_panic(const char *fmt, ...)
 }
 
 /*
- * The thread-local word and the tables that it points to when a thread has none: a mask of 0 leads to slot 0,
- * whose key no handle has. src/sheaf/table.rs has the layout.
+ * The tables that the thread-local word (src/sys/tls.rs) points to when a thread has none of its own: a mask of 0
+ * leads to slot 0, whose key no handle has. Whoever passes that key as a cache finds a sheaf that is empty and full at
+ * once. src/sheaf/table.rs and src/sheaf/block.rs have the layout.
  */
 struct kmem_shim_table {
 	uintptr_t mask;
 	const void *thread;
 	uintptr_t key;
-	void *top;
+	void *const *top;
 };
 
-__attribute__((visibility("hidden"))) struct kmem_shim_table kmem_shim_table_none = { 0, 0, 1, 0 };
-__attribute__((visibility("hidden"))) struct kmem_shim_table kmem_shim_table_gone = { 0, 0, 1, 0 };
+_Alignas(512) static void *const nothing[512 / sizeof(void *)];
 
-__attribute__((visibility("hidden"), tls_model("initial-exec")))
-__thread const struct kmem_shim_table *kmem_shim_table = &kmem_shim_table_none;
+SHIM struct kmem_shim_table kmem_shim_table_none = { 0, 0, 1, nothing + 512 / sizeof(void *) };
+SHIM struct kmem_shim_table kmem_shim_table_gone = { 0, 0, 1, nothing + 512 / sizeof(void *) };
 
-/* For architectures whose instructions src/sys/tls.rs does not spell out. */
-__attribute__((visibility("hidden"))) const struct kmem_shim_table **kmem_shim_tls_word(void)
-{
-	return &kmem_shim_table;
-}
+/*
+ * The thread-local word. Programs that compile the fast path in (include/kmem/inline.h) read it under this name, which
+ * is exported (src/sys/tls.rs) and is all they know of the version of table and sheaf: it changes with them.
+ * Protected: where two copies of the library meet in a process, each uses its own.
+ */
+__attribute__((visibility("protected"), tls_model("initial-exec")))
+__thread const struct kmem_shim_table *kmem_inline_abi_1 = &kmem_shim_table_none;
 
 /* The calling thread's id and the mark of the process that it was asked in (src/sys/thread.rs). */
 __attribute__((visibility("hidden"), tls_model("initial-exec"))) __thread uint64_t kmem_shim_thread_id;

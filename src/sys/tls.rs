@@ -3,6 +3,9 @@
 //!
 //! Initial-exec TLS, defined in the shim: reading it is two instructions, in a shared object too, where the default
 //! model calls a function. Two words, and no more: what a late dlopen can place is limited.
+//!
+//! The first is exported, for programs that compile the fast path in (`include/kmem/inline.h`). Its name tells the
+//! version of all that they reach through it.
 
 use core::ffi::c_void;
 
@@ -13,9 +16,12 @@ unsafe extern "C" {
     static kmem_shim_table_none: c_void;
     static kmem_shim_table_gone: c_void;
     fn kmem_shim_thread_id_word() -> *mut u64;
-    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-    fn kmem_shim_tls_word() -> *mut *const c_void;
 }
+
+/// Has the linker export the word, though it is a C variable: in the version script that rustc makes of exported names
+/// this one is a pattern, which matches the word's name. It does not match itself, so nothing else gets out.
+#[unsafe(export_name = "kmem_inline_abi_[1]")]
+static EXPORT: [u8; 0] = [];
 
 /// The calling thread's word for its id, 0 at first.
 pub(crate) fn id_word() -> *mut u64 {
@@ -41,7 +47,7 @@ pub(crate) fn get() -> *const c_void {
     // SAFETY: loads the symbol's offset in the TLS block, and the word there.
     unsafe {
         core::arch::asm!(
-            "mov {word}, qword ptr [rip + kmem_shim_table@GOTTPOFF]",
+            "mov {word}, qword ptr [rip + kmem_inline_abi_1@GOTTPOFF]",
             "mov {word}, qword ptr fs:[{word}]",
             word = out(reg) word,
             options(nostack, preserves_flags, readonly)
@@ -56,7 +62,7 @@ pub(crate) fn set(word: *const c_void) {
     // SAFETY: loads the symbol's offset in the TLS block, and stores to the word there.
     unsafe {
         core::arch::asm!(
-            "mov {offset}, qword ptr [rip + kmem_shim_table@GOTTPOFF]",
+            "mov {offset}, qword ptr [rip + kmem_inline_abi_1@GOTTPOFF]",
             "mov qword ptr fs:[{offset}], {word}",
             offset = out(reg) _,
             word = in(reg) word,
@@ -74,8 +80,8 @@ pub(crate) fn get() -> *const c_void {
     unsafe {
         core::arch::asm!(
             "mrs {base}, tpidr_el0",
-            "adrp {word}, :gottprel:kmem_shim_table",
-            "ldr {word}, [{word}, :gottprel_lo12:kmem_shim_table]",
+            "adrp {word}, :gottprel:kmem_inline_abi_1",
+            "ldr {word}, [{word}, :gottprel_lo12:kmem_inline_abi_1]",
             "ldr {word}, [{base}, {word}]",
             base = out(reg) _,
             word = out(reg) word,
@@ -92,8 +98,8 @@ pub(crate) fn set(word: *const c_void) {
     unsafe {
         core::arch::asm!(
             "mrs {base}, tpidr_el0",
-            "adrp {offset}, :gottprel:kmem_shim_table",
-            "ldr {offset}, [{offset}, :gottprel_lo12:kmem_shim_table]",
+            "adrp {offset}, :gottprel:kmem_inline_abi_1",
+            "ldr {offset}, [{offset}, :gottprel_lo12:kmem_inline_abi_1]",
             "str {word}, [{base}, {offset}]",
             base = out(reg) _,
             offset = out(reg) _,
@@ -101,22 +107,4 @@ pub(crate) fn set(word: *const c_void) {
             options(nostack, preserves_flags)
         );
     }
-}
-
-/// The calling thread's word.
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-pub(crate) fn get() -> *const c_void {
-    // SAFETY: no preconditions.
-    let word = unsafe { kmem_shim_tls_word() };
-    // SAFETY: the address of this thread's word.
-    unsafe { *word }
-}
-
-/// Stores the calling thread's word.
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-pub(crate) fn set(value: *const c_void) {
-    // SAFETY: no preconditions.
-    let word = unsafe { kmem_shim_tls_word() };
-    // SAFETY: the address of this thread's word.
-    unsafe { *word = value };
 }
