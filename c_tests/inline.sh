@@ -11,7 +11,7 @@ x86_64 | aarch64) ;;
 *) echo '1..0 # SKIP no inline path for this machine'; exit 0 ;;
 esac
 release=$PWD/target/release debug=$PWD/target/debug
-strict='-Wall -Wextra -pedantic -Wshadow -Wcast-align -Wundef -Werror -DKMEM_INLINE -Iinclude'
+strict='-Wall -Wextra -pedantic -Wcast-align -Wundef -Werror -DKMEM_INLINE -Iinclude'
 shared="-L$release -lkmem -Wl,-rpath,$release"
 static="$release/libkmem.a -lgcc_eh -lpthread -lm -ldl"
 tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT

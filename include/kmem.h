@@ -696,7 +696,7 @@ void kmem_cache_set_non_kernel(struct kmem_cache *cache,
  * Context: any thread.
  */
 void kmem_cache_set_callback(struct kmem_cache *cache,
-                             void (*callback)(void *private));
+                             void (*callback)(void *private_data));
 
 /**
  * kmem_cache_set_private - set what the function of kmem_cache_set_callback() gets

@@ -117,7 +117,7 @@ pub extern "C" fn kmem_cache_set_non_kernel(cache: *mut kmem_cache, val: c_uint)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_set_callback(
     cache: *mut kmem_cache,
-    callback: Option<unsafe extern "C-unwind" fn(private: *mut c_void)>,
+    callback: Option<unsafe extern "C-unwind" fn(private_data: *mut c_void)>,
 ) {
     if let Some(cache) = self::cache("kmem_cache_set_callback", cache) {
         cache.fault.set_callback(callback);
