@@ -748,11 +748,14 @@ void kmem_cache_zero_nr_tallocated(struct kmem_cache *cache);
 /**
  * kmem_set_log_handler - send all later messages to a function of the program
  * @handler: gets @data, the level (0 emergency to 7 debug, -1 for the continuation of a line), the text, which
- *           is not NUL-terminated, and its length in bytes; NULL for standard error, the initial state
+ *           is not NUL-terminated, and its length in bytes; NULL, the initial state, for the file that `kmem.log=PATH`
+ *           in KMEM_CMDLINE names, or standard error
  * @data: passed on to @handler
  *
- * The handler may be called by several threads at a time. It may use the library; a message that this causes comes
- * back to it. It must return.
+ * The handler may be called by several threads at a time. It may use the library; a message that this causes in the
+ * same thread goes where it would without a handler. It must return.
+ * Without one, a message is lost that standard error or the file does not take within a second (a full pipe that
+ * does not block, a full disk); how many were is said when the next one gets through.
  *
  * Context: any thread. Set it before other threads print, else a message may get the old handler with the
  * new data.

@@ -52,7 +52,7 @@ struct kmem_va_format {
  * kmem_printk - print a message
  * @fmt: format, which may begin with a level; NULL prints nothing
  *
- * Messages go to standard error, or to the function set with kmem_set_log_handler().
+ * Messages go to standard error, or to the file or function that kmem_set_log_handler() tells about.
  *
  * Context: any thread; takes no lock. In a signal handler only without %pS and its relatives.
  * Return: length of the message in bytes, without level and final newline, at most 1024.

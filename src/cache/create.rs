@@ -70,6 +70,7 @@ pub(crate) fn create(function: &str, name: Option<&CStr>, size: usize, args: &mu
 
 fn try_create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args) -> Result<Handle, Errno> {
     page::init()?;
+    param::open_log();
     param::report_unknown();
     fault::boot();
     let name = check_sanity(function, name, size, args)?;

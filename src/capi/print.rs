@@ -7,6 +7,7 @@
 
 use core::ffi::{CStr, c_char, c_int, c_void};
 
+use crate::param;
 use crate::printk::format::buffer;
 use crate::printk::format::message::{self, Where};
 use crate::printk::{panic, sink, stack};
@@ -14,11 +15,14 @@ use crate::sys::va::{VaList, VaReader};
 
 /// kmem_set_log_handler - send all later messages to a function of the program
 /// @handler: gets @data, the level (0 emergency to 7 debug, -1 for the continuation of a line), the text, which
-///           is not NUL-terminated, and its length in bytes; NULL for standard error, the initial state
+///           is not NUL-terminated, and its length in bytes; NULL, the initial state, for the file that `kmem.log=PATH`
+///           in KMEM_CMDLINE names, or standard error
 /// @data: passed on to @handler
 ///
-/// The handler may be called by several threads at a time. It may use the library; a message that this causes comes
-/// back to it. It must return.
+/// The handler may be called by several threads at a time. It may use the library; a message that this causes in the
+/// same thread goes where it would without a handler. It must return.
+/// Without one, a message is lost that standard error or the file does not take within a second (a full pipe that
+/// does not block, a full disk); how many were is said when the next one gets through.
 ///
 /// Context: any thread. Set it before other threads print, else a message may get the old handler with the
 /// new data.
@@ -47,6 +51,7 @@ pub extern "C" fn kmem_set_panic_handler(handler: Option<unsafe extern "C-unwind
 /// Context: any thread; not a signal handler. Reads symbol tables from files.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_dump_stack() {
+    param::open_log();
     stack::dump();
 }
 
@@ -58,6 +63,7 @@ pub extern "C" fn kmem_dump_stack() {
 /// Return: does not return.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_bug(file: *const c_char, line: c_int) -> ! {
+    param::open_log();
     // SAFETY: the caller passes a string or NULL.
     message::bug(unsafe { string(file) }.unwrap_or(c"?"), line.unsigned_abs())
 }
@@ -96,6 +102,7 @@ unsafe extern "C" fn kmem_vscnprintf(
 /// cbindgen:ignore
 #[unsafe(no_mangle)]
 unsafe extern "C" fn kmem_shim_vprintk(fmt: *const c_char, ap: *mut VaList) -> c_int {
+    param::open_log();
     // SAFETY: the caller passes a string or NULL.
     let Some(fmt) = (unsafe { string(fmt) }) else { return 0 };
     // SAFETY: the caller's list matches the format.
@@ -142,6 +149,7 @@ unsafe extern "C" fn kmem_shim_vwarn(
     fmt: *const c_char,
     ap: *mut VaList,
 ) {
+    param::open_log();
     // SAFETY: the caller passes a string or NULL.
     let file = unsafe { string(file) }.unwrap_or(c"?");
     // SAFETY: the caller passes a string or NULL.
@@ -158,6 +166,7 @@ unsafe extern "C" fn kmem_shim_vwarn(
 /// cbindgen:ignore
 #[unsafe(no_mangle)]
 unsafe extern "C" fn kmem_shim_vpanic(fmt: *const c_char, ap: *mut VaList) -> ! {
+    param::open_log();
     // SAFETY: the caller passes a string or NULL.
     let fmt = unsafe { string(fmt) }.unwrap_or(c"");
     // SAFETY: the caller's list matches the format.

@@ -12,8 +12,9 @@ use core::sync::atomic::AtomicBool;
 use core::sync::atomic::Ordering::Relaxed;
 use std::sync::OnceLock;
 
-use crate::printk::{Bytes, pr_warn};
-use crate::sys::{cpu, env};
+use crate::abi::errno::EPERM;
+use crate::printk::{Bytes, log_file, pr_warn};
+use crate::sys::{cpu, env, process};
 pub(crate) use fault::Faults;
 use words::{Words, parse_count, parse_size};
 
@@ -100,6 +101,7 @@ impl Params {
                 return set(&mut self.cpus, parse_count(v, MAX_CPUS).filter(|&cpus| cpus > 0));
             }
             (b"kmem.arena", Some(v), false) => return set(&mut self.arena_bytes, parse_size(v)),
+            (b"kmem.log", Some(v), false) => return !v.is_empty(),
             (_, Some(v), false) => return self.fault.take(name, v),
             _ => return false,
         }
@@ -145,6 +147,23 @@ fn line() -> &'static [u8] {
 pub(crate) fn params() -> &'static Params {
     static PARAMS: OnceLock<Params> = OnceLock::new();
     PARAMS.get_or_init(|| Params::from_line(line(), |_| {}))
+}
+
+/// Has messages go to the file that `kmem.log=` names, if it does, the first time it is called. A program that runs with
+/// more rights than its caller opens no file for him. The caller holds no lock.
+pub(crate) fn open_log() {
+    static OPENED: AtomicBool = AtomicBool::new(false);
+    if OPENED.load(Relaxed) || OPENED.swap(true, Relaxed) {
+        return;
+    }
+    let Some(path) = Words::new(line()).filter_map(|word| word.strip_prefix(b"kmem.log=")).last() else {
+        return;
+    };
+    let path = path.strip_prefix(b"\"").and_then(|path| path.strip_suffix(b"\"")).unwrap_or(path);
+    let opened = if process::is_privileged() { Err(EPERM) } else { log_file::open(path) };
+    if let Err(error) = opened {
+        pr_warn!("libkmem: cannot open kmem.log={}: error {error:?}\n", Bytes(path));
+    }
 }
 
 /// Reports the words that nobody knows, the first time it is called. The caller holds no lock.

@@ -2,7 +2,7 @@
 //! Messages: the one way by which the library (and ported code) says something.
 //!
 //! A message is built in a [`Line`], a fixed buffer on the stack, and leaves in one `write(2)` to standard
-//! error, or through the program's own handler. Nothing here allocates or takes a lock to write, so a
+//! error or a file, or through the program's own handler. Nothing here allocates or waits for a lock to write, so a
 //! message may come from anywhere, a constructor or another message's handler included. Lines of several
 //! threads may interleave; the bytes of one line do not (up to the pipe's atomic write size).
 //!
@@ -10,6 +10,7 @@
 //! |---|---|
 //! | `line` | the fixed buffer |
 //! | `sink` | where text goes, and how a line without a newline is continued |
+//! | `log_file` | the file that messages go to, if one is named |
 //! | `format` | the kernel's printf, for messages from C |
 //! | `stack` | the stack dump |
 //! | `warn` | WARN blocks, in the kernel's layout |
@@ -19,6 +20,7 @@
 
 pub(crate) mod format;
 mod line;
+pub(crate) mod log_file;
 pub(crate) mod panic;
 pub(crate) mod ratelimit;
 pub(crate) mod show;

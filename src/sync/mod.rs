@@ -26,12 +26,14 @@
 //! these two, and does without if they are taken. So a handler may use the library, and wait for threads that do.
 
 mod futex_lock;
+mod inside;
 mod once;
 
 /// Atomics, by a name that `models/` can give another meaning.
 pub(crate) use core::sync::atomic;
 
 pub(crate) use futex_lock::FutexLock;
+pub(crate) use inside::Inside;
 pub(crate) use once::Once;
 
 /// A value behind a [`FutexLock`].

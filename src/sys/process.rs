@@ -24,6 +24,12 @@ pub(crate) fn user_id() -> u32 {
     unsafe { libc::getuid() }
 }
 
+/// Whether the process has rights that whoever started it lacks: its environment is not to be trusted.
+pub(crate) fn is_privileged() -> bool {
+    // SAFETY: getauxval has no preconditions.
+    unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
+}
+
 /// Calls `use_name` with the calling thread's name (what the kernel's log calls Comm).
 pub(crate) fn with_thread_name<R>(use_name: impl FnOnce(&[u8]) -> R) -> R {
     let mut name = [0u8; TASK_NAME];

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Which threads are inside something that must not happen again further up the stack.
+
+use core::sync::atomic::AtomicI32;
+use core::sync::atomic::Ordering::Relaxed;
+
+use crate::sys::process::thread_id;
+
+/// Threads that are kept track of. Beyond that many at a time, a thread is not stopped from entering again.
+const MOST: usize = 64;
+
+/// The threads that are inside, by id.
+pub(crate) struct Inside {
+    threads: [AtomicI32; MOST],
+}
+
+/// A thread's stay inside.
+pub(crate) struct Stay<'a> {
+    place: Option<&'a AtomicI32>,
+}
+
+impl Inside {
+    pub(crate) const fn new() -> Self {
+        Self { threads: [const { AtomicI32::new(0) }; MOST] }
+    }
+
+    /// Lets the calling thread in until the result is dropped; `None` when it is inside already.
+    pub(crate) fn enter(&self) -> Option<Stay<'_>> {
+        let me = thread_id();
+        if self.threads.iter().any(|id| id.load(Relaxed) == me) {
+            return None;
+        }
+        let place = self.threads.iter().find(|id| id.compare_exchange(0, me, Relaxed, Relaxed).is_ok());
+        Some(Stay { place })
+    }
+}
+
+impl Drop for Stay<'_> {
+    fn drop(&mut self) {
+        if let Some(place) = self.place {
+            place.store(0, Relaxed);
+        }
+    }
+}
