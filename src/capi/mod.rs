@@ -22,4 +22,6 @@ pub mod usage;
 
 pub mod fault;
 
+pub mod validate;
+
 pub mod print;
