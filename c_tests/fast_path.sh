@@ -22,4 +22,7 @@ shape() { # shape FUNCTION LIMIT
 }
 shape kmem_cache_alloc 20
 shape kmem_cache_free 18
+shape kmem_kmalloc 27
+shape kmem_kmalloc_class 20
+shape kmem_kfree 31
 echo "1..$n"

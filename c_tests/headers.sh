@@ -51,6 +51,47 @@ enum { GFP_KERNEL = 0xcc0, __GFP_ZERO = 0x100, __GFP_DIRECT_RECLAIM = 0x400 };
 #define KMEM_GFP_TYPES_PROVIDED
 #include <kmem.h>
 int main(void) { struct kmem_cache *a = KMEM_CACHE(kmem_cache_args, 0); return !kmem_cache_alloc(a, GFP_KERNEL); }'
+family='#include <kmem.h>
+#include <kmem/mempool.h>
+struct many { size_t n; long v[1]; };
+int main(void)
+{
+	struct many *m = (struct many *)kzalloc(sizeof(*m), GFP_KERNEL);
+	void (*release)(const void *) = kfree;
+	mempool_t *pool = mempool_create_kmalloc_pool(1, 64);
+	char *text = kasprintf(GFP_ATOMIC, "%d", 1);
+	void *v = kvmalloc_array(3, 5, GFP_KERNEL | __GFP_ZERO);
+
+	m = (struct many *)krealloc(m, 100, GFP_KERNEL);
+	v = kvrealloc(v, 15, 30, GFP_KERNEL);
+	kfree(text);
+	kvfree(v);
+	release(m);
+	mempool_free(mempool_alloc(pool, GFP_NOIO), pool);
+	mempool_destroy(pool);
+	return !is_vmalloc_addr(vmalloc(1)) || kmalloc(0, GFP_KERNEL) != ZERO_SIZE_PTR;
+}'
+typed='#include <kmem.h>
+struct many { size_t n; long v[]; };
+int main(void)
+{
+	struct many *m = kmalloc_flex(*m, v, 5), *n = kzalloc_flex(*n, v, 5, GFP_ATOMIC);
+	int *i = kmalloc_obj(*i), *j = kvzalloc_objs(int, 10, GFP_KERNEL);
+
+	kfree(m); kfree(n); kfree(i); kvfree(j);
+	return 0;
+}'
+own='#define KMEM_NO_KMALLOC
+#include <kmem.h>
+static void *kmalloc(int size) { return kmem_kmalloc((size_t)size, GFP_KERNEL); }
+static void kfree(void *p) { kmem_kfree(p); }
+int main(void) { kfree(kmalloc(3)); return 0; }'
+for std in c99 c11 c2x gnu11; do check "$std: kmalloc family" $CC -x c -std=$std $strict <<<"$family"; done
+for std in c11 gnu11; do check "$std: typed kmalloc" $CC -x c -std=$std ${strict/-pedantic/} <<<"$typed"; done
+check 'a kmalloc of the client' $CC -x c -std=c11 $strict <<<"$own"
+if command -v "${CXX%% *}" >/dev/null; then
+    check 'c++11: kmalloc family' $CXX -x c++ -std=c++11 $strict <<<"$family"
+fi
 for std in c99 c11 c17 c2x gnu11; do check "$std: five arguments" $CC -x c -std=$std $strict <<<"$five"; done
 for std in c++11 c++17 c++20; do
     if ! command -v "${CXX%% *}" >/dev/null; then

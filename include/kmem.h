@@ -19,6 +19,11 @@ typedef unsigned int slab_flags_t;
 
 
 /**
+ * A set of caches, one for each size class. C knows it by pointer only.
+ */
+struct kmem_buckets;
+
+/**
  * A cache of objects of one size. C knows it by pointer only.
  */
 struct kmem_cache;
@@ -228,6 +233,59 @@ struct kmem_fault_attr {
    * See reject_start.
    */
   unsigned long reject_end;
+};
+
+/**
+ * Makes an element: gets the request's flags and the pool's data, returns NULL when there is no memory.
+ */
+typedef void *(*mempool_alloc_t)(gfp_t, void*);
+
+/**
+ * Disposes of an element: gets it and the pool's data.
+ */
+typedef void (*mempool_free_t)(void*, void*);
+
+/**
+ * A memory pool. All zeroes is one that was never initialised. Programs may read min_nr and curr_nr; the rest is the
+ * library's.
+ */
+struct mempool_s {
+  /**
+   * The lock of everything here.
+   */
+  unsigned int lock;
+  /**
+   * Elements that the reserve should hold.
+   */
+  int min_nr;
+  /**
+   * Elements that it holds.
+   */
+  int curr_nr;
+  /**
+   * Counts elements that came back; waiters sleep on it.
+   */
+  unsigned int wait;
+  /**
+   * Those who sleep.
+   */
+  unsigned int waiters;
+  /**
+   * The reserve; NULL before initialisation.
+   */
+  void **elements;
+  /**
+   * What the two functions get.
+   */
+  void *pool_data;
+  /**
+   * Makes an element.
+   */
+  mempool_alloc_t alloc;
+  /**
+   * Disposes of one.
+   */
+  mempool_free_t free;
 };
 
 /**
@@ -504,13 +562,15 @@ KMEM_FREED_BY(kmem_cache_free, 2);
 
 /**
  * kmem_cache_free_bulk - give many objects back
- * @cache: the cache they came from; NULL: each object goes back to its own
+ * @cache: the cache they came from; NULL: each object goes back to its own, and may be one of kmalloc()
  * @size: number of objects, 0 included
  * @objects: the objects; NULL entries are skipped, and the entries may be reordered
  *
  * Context: as kmem_cache_free().
  */
-void kmem_cache_free_bulk(struct kmem_cache *cache, size_t size, void **objects);
+void kmem_cache_free_bulk(struct kmem_cache *cache,
+                          size_t size,
+                          void **objects);
 
 /**
  * kmem_cache_alloc_bulk - allocate many objects, all or none
@@ -746,28 +806,6 @@ unsigned long kmem_cache_nr_tallocated(struct kmem_cache *cache);
 void kmem_cache_zero_nr_tallocated(struct kmem_cache *cache);
 
 /**
- * validate_slab_cache - look for damage in a cache's slabs
- * @cache: the cache
- *
- * Checks what the cache's debug flags have written: red zones, poison, padding and the free pointers, of free and of
- * live objects, in all slabs with a free object and, with SLAB_STORE_USER, in full ones too. What is damaged is
- * reported and repaired, in each slab up to the first bad object (Linux 6.12). A cache without a debug flag has
- * nothing to check.
- * Context: any thread; not a signal handler. Others may go on to use the cache.
- * Return: the number of slabs looked at; 0 with a warning when @cache is not one.
- */
-long validate_slab_cache(struct kmem_cache *cache);
-
-/**
- * kmem_validate - look for damage in the slabs of all caches
- *
- * As validate_slab_cache(), for each cache in turn.
- * Context: as validate_slab_cache().
- * Return: the number of slabs looked at. What was wrong is in the log, and counted: see kmem_errors().
- */
-long kmem_validate(void);
-
-/**
  * kmem_set_log_handler - send all later messages to a function of the program
  * @handler: gets @data, the level (0 emergency to 7 debug, -1 for the continuation of a line), the text, which
  *           is not NUL-terminated, and its length in bytes; NULL, the initial state, for the file that `kmem.log=PATH`
@@ -811,6 +849,536 @@ void kmem_dump_stack(void);
  */
 void kmem_bug(const char *file, int line) KMEM_NORETURN;
 
+/**
+ * kmem_kfree - free memory by its address: kfree()
+ * @object: what kmalloc() or one of its family, or kmem_cache_alloc(), returned; NULL and ZERO_SIZE_PTR are ignored
+ *
+ * An address that is not the library's is reported and left alone, or with `kmem.foreign_free=libc` goes to the C
+ * library's free(). Wrong frees are found when they are in kmem_cache_free().
+ * Context: any thread, not only the one that allocated; not a signal handler yet.
+ */
+void kmem_kfree(const void *object);
+
+/**
+ * kmem_kmalloc - allocate memory: kmalloc()
+ * @size: bytes; 0 gives ZERO_SIZE_PTR
+ * @flags: GFP flags; __GFP_ZERO clears the memory, __GFP_NOFAIL waits for it, __GFP_NOWARN is silent
+ *
+ * Sizes of a power of two are aligned to it, 96 to 32, 192 to 64, those above 8192 to a page at least.
+ * Context: any thread, and a constructor; not a signal handler yet. May sleep on a lock.
+ * Return: the memory, or NULL when there is none, and for sizes above KMALLOC_MAX_SIZE (4 MiB; with a warning).
+ *
+ */
+void *kmem_kmalloc(size_t size,
+                   gfp_t flags)
+KMEM_FREED_BY(kmem_kfree, 1);
+
+/**
+ * kmem_kzalloc - allocate memory filled with zeroes: kzalloc()
+ * @size: bytes; 0 gives ZERO_SIZE_PTR
+ * @flags: GFP flags
+ *
+ * Context: as kmem_kmalloc().
+ * Return: as kmem_kmalloc().
+ *
+ */
+void *kmem_kzalloc(size_t size, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
+
+/**
+ * kmem_kmalloc_class - kmalloc() of a size that is known at compile time
+ * @place: which cache, as the header computes it from size and flags: for the header alone
+ * @flags: GFP flags
+ * @size: bytes, 1 to 8192
+ *
+ * Context: as kmem_kmalloc().
+ * Return: as kmem_kmalloc().
+ *
+ */
+void *kmem_kmalloc_class(size_t place, gfp_t flags, size_t size) KMEM_FREED_BY(kmem_kfree, 1);
+
+/**
+ * kmem_kmalloc_node - allocate memory near a memory node: kmalloc_node()
+ * @size: bytes; 0 gives ZERO_SIZE_PTR
+ * @flags: GFP flags
+ * @node: node number, -1 for any; there is one node, 0
+ *
+ * Context: as kmem_kmalloc().
+ * Return: as kmem_kmalloc().
+ *
+ */
+void *kmem_kmalloc_node(size_t size, gfp_t flags, int node) KMEM_FREED_BY(kmem_kfree, 1);
+
+/**
+ * kmem_kmalloc_array - allocate memory for an array: kmalloc_array(), and with __GFP_ZERO kcalloc()
+ * @n: elements
+ * @size: bytes of each
+ * @flags: GFP flags
+ *
+ * Context: as kmem_kmalloc().
+ * Return: as kmem_kmalloc(), and NULL without a message when the product is too large for a size_t.
+ *
+ */
+void *kmem_kmalloc_array(size_t n, size_t size, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
+
+/**
+ * kmem_krealloc - change the size of an allocation: krealloc()
+ * @object: from the kmalloc() family; NULL or ZERO_SIZE_PTR: allocate
+ * @size: bytes; 0 frees, and returns ZERO_SIZE_PTR
+ * @flags: GFP flags. With __GFP_ZERO in this call and all before, what is beyond the old size is zero
+ *
+ * Stays where it is as long as @size is at most ksize(); otherwise the contents move.
+ * Context: as kmem_kmalloc().
+ * Return: the memory, or NULL when there is none; @object is then as it was.
+ */
+void *kmem_krealloc(const void *object,
+                    size_t size,
+                    gfp_t flags);
+
+/**
+ * kmem_krealloc_array - change the size of an array: krealloc_array()
+ * @object: as for kmem_krealloc()
+ * @n: elements
+ * @size: bytes of each
+ * @flags: GFP flags
+ *
+ * Context: as kmem_kmalloc().
+ * Return: as kmem_krealloc(), and NULL without a message when the product is too large for a size_t.
+ */
+void *kmem_krealloc_array(void *object,
+                          size_t n,
+                          size_t size,
+                          gfp_t flags);
+
+/**
+ * kmem_kfree_sensitive - clear memory, then free it: kfree_sensitive(), kzfree() before 5.9
+ * @object: as for kmem_kfree()
+ *
+ * Context: as kmem_kfree().
+ */
+void kmem_kfree_sensitive(const void *object);
+
+/**
+ * kmem_kfree_const - free a string of kstrdup_const() or kvasprintf_const(): kfree_const()
+ * @text: the string; one in constant memory stays
+ *
+ * Context: as kmem_kfree(). Takes the loader's lock for a moment.
+ */
+void kmem_kfree_const(const void *text);
+
+/**
+ * kmem_kfree_bulk - free many by address: kfree_bulk()
+ * @size: number of objects, 0 included
+ * @objects: the objects, each as for kmem_kfree()
+ *
+ * Context: as kmem_kfree().
+ */
+void kmem_kfree_bulk(size_t size, void **objects);
+
+/**
+ * kmem_ksize - the bytes that an allocation really has: ksize()
+ * @object: as for kmem_kfree()
+ *
+ * Context: any thread.
+ * Return: bytes; 0 for NULL and ZERO_SIZE_PTR, and with a warning for an address that is not the library's.
+ */
+size_t kmem_ksize(const void *object);
+
+/**
+ * kmem_kmalloc_size_roundup - what kmem_ksize() of an allocation would be: kmalloc_size_roundup()
+ * @size: bytes
+ *
+ * Context: any.
+ * Return: bytes; @size itself when it is 0 or more than can be allocated.
+ */
+size_t kmem_kmalloc_size_roundup(size_t size);
+
+/**
+ * kmem_buckets_create - create a set of caches for allocations of one purpose
+ * @name: the caches are called NAME-8 to NAME-8k
+ * @flags: SLAB_* flags; the caches are never merged
+ * @useroffset: start of the part that may be copied to user space, in bytes
+ * @usersize: length of that part in bytes
+ * @ctor: constructor, or NULL
+ *
+ * Sets cannot be destroyed (Linux 6.12).
+ * Context: any thread; not a signal handler. May sleep.
+ * Return: the set, or NULL on failure.
+ */
+struct kmem_buckets *kmem_buckets_create(const char *name,
+                                         slab_flags_t flags,
+                                         unsigned int useroffset,
+                                         unsigned int usersize,
+                                         kmem_ctor_t ctor);
+
+/**
+ * kmem_buckets_alloc - allocate memory from a set of caches
+ * @set: the set; NULL is the one of kmalloc()
+ * @size: bytes; 0 gives ZERO_SIZE_PTR, more than 8192 come from pages
+ * @flags: GFP flags
+ *
+ * Context: as kmem_kmalloc().
+ * Return: as kmem_kmalloc().
+ *
+ */
+void *kmem_buckets_alloc(struct kmem_buckets *set,
+                         size_t size,
+                         gfp_t flags)
+KMEM_FREED_BY(kmem_kfree, 1);
+
+/**
+ * kmem_buckets_valloc - allocate memory from a set of caches, by pages if that is easier
+ * @set: the set; NULL is the one of kmalloc()
+ * @size: bytes; 0 gives ZERO_SIZE_PTR
+ * @flags: GFP flags
+ *
+ * Free with kmem_kvfree().
+ * Context: as kmem_kmalloc().
+ * Return: as kmem_kvmalloc().
+ */
+void *kmem_buckets_valloc(struct kmem_buckets *set, size_t size, gfp_t flags);
+
+/**
+ * kmem_vfree - free memory of kmem_vmalloc(): vfree()
+ * @object: the memory; NULL is ignored
+ *
+ * Any other address is reported and left alone.
+ * Context: any thread; not a signal handler.
+ */
+void kmem_vfree(const void *object);
+
+/**
+ * kmem_vmalloc - allocate whole pages: vmalloc()
+ * @size: bytes, more than 0
+ * @flags: GFP flags
+ *
+ * Aligned to a page, and up to 4 MiB to the next power of two. Contiguous, and without a guard page.
+ * Context: any thread; not a signal handler. May sleep.
+ * Return: the memory, or NULL when there is none, with a message unless __GFP_NOWARN is set.
+ *
+ */
+void *kmem_vmalloc(size_t size,
+                   gfp_t flags)
+KMEM_FREED_BY(kmem_vfree, 1);
+
+/**
+ * kmem_vrealloc - change the size of an allocation of kmem_vmalloc(): vrealloc()
+ * @object: the memory; NULL: allocate
+ * @size: bytes; 0 frees, and returns NULL
+ * @flags: GFP flags, __GFP_ZERO as in kmem_krealloc()
+ *
+ * Context: as kmem_vmalloc().
+ * Return: the memory, or NULL when there is none; @object is then as it was.
+ */
+void *kmem_vrealloc(const void *object, size_t size, gfp_t flags);
+
+/**
+ * kmem_is_vmalloc_addr - whether an address lies in memory of kmem_vmalloc(): is_vmalloc_addr()
+ * @object: any address
+ *
+ * Context: any.
+ */
+bool kmem_is_vmalloc_addr(const void *object);
+
+/**
+ * kmem_kvfree - free memory of the kmalloc() or of the vmalloc() family: kvfree()
+ * @object: the memory; NULL and ZERO_SIZE_PTR are ignored
+ *
+ * Context: as kmem_kfree().
+ */
+void kmem_kvfree(const void *object);
+
+/**
+ * kmem_kvfree_sensitive - clear memory, then free it: kvfree_sensitive()
+ * @object: as for kmem_kvfree()
+ * @size: bytes to clear
+ *
+ * Context: as kmem_kfree().
+ */
+void kmem_kvfree_sensitive(const void *object, size_t size);
+
+/**
+ * kmem_kvmalloc - allocate memory, by pages if that is easier: kvmalloc()
+ * @size: bytes; 0 gives ZERO_SIZE_PTR
+ * @flags: GFP flags; only a request that may sleep falls back to pages (Linux 6.12)
+ * @node: node number, -1 for any; there is one node, 0
+ *
+ * Context: as kmem_kmalloc().
+ * Return: the memory, or NULL when there is none, and for sizes above INT_MAX (with a warning).
+ *
+ */
+void *kmem_kvmalloc(size_t size, gfp_t flags, int node) KMEM_FREED_BY(kmem_kvfree, 1);
+
+/**
+ * kmem_kvmalloc_array - the same for an array: kvmalloc_array(), and with __GFP_ZERO kvcalloc()
+ * @n: elements
+ * @size: bytes of each
+ * @flags: GFP flags
+ *
+ * Context: as kmem_kmalloc().
+ * Return: as kmem_kvmalloc(), and NULL without a message when the product is too large for a size_t.
+ *
+ */
+void *kmem_kvmalloc_array(size_t n,
+                          size_t size,
+                          gfp_t flags)
+KMEM_FREED_BY(kmem_kvfree, 1);
+
+/**
+ * kmem_kvrealloc - change the size of an allocation of either kind: kvrealloc()
+ * @object: the memory; NULL or ZERO_SIZE_PTR: allocate
+ * @size: bytes; 0 frees
+ * @flags: GFP flags, __GFP_ZERO as in kmem_krealloc()
+ *
+ * Context: as kmem_kmalloc().
+ * Return: the memory, or NULL when there is none; @object is then as it was.
+ */
+void *kmem_kvrealloc(const void *object, size_t size, gfp_t flags);
+
+/**
+ * kmem_free_pages - give pages back: free_pages(), __free_pages()
+ * @pages: address of the first; NULL is ignored
+ *
+ * Any other address is reported and left alone.
+ * Context: any thread; not a signal handler.
+ */
+void kmem_free_pages(void *pages);
+
+/**
+ * kmem_alloc_pages - allocate 2^order pages: __get_free_pages(), alloc_pages()
+ * @order: 0 to 10
+ * @flags: GFP flags
+ *
+ * Aligned to their size.
+ * Context: any thread; not a signal handler.
+ * Return: the address of the first page, or NULL when there is no memory.
+ *
+ */
+void *kmem_alloc_pages(unsigned int order, gfp_t flags) KMEM_FREED_BY(kmem_free_pages, 1);
+
+/**
+ * kmem_kmemdup - copy memory into an allocation: kmemdup()
+ * @source: what to copy
+ * @bytes: how much
+ * @flags: GFP flags
+ *
+ * Context: as kmem_kmalloc().
+ * Return: the copy, ZERO_SIZE_PTR for no bytes, or NULL when there is no memory.
+ *
+ */
+void *kmem_kmemdup(const void *source, size_t bytes, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
+
+/**
+ * kmem_kvmemdup - copy memory into an allocation of kmem_kvmalloc(): kvmemdup()
+ * @source: what to copy
+ * @bytes: how much
+ * @flags: GFP flags
+ *
+ * Context: as kmem_kmalloc().
+ * Return: as kmem_kmemdup().
+ *
+ */
+void *kmem_kvmemdup(const void *source, size_t bytes, gfp_t flags) KMEM_FREED_BY(kmem_kvfree, 1);
+
+/**
+ * kmem_kmemdup_nul - copy memory and put a NUL behind it: kmemdup_nul()
+ * @source: what to copy; NULL gives NULL
+ * @bytes: how much, without the NUL
+ * @flags: GFP flags
+ *
+ * Context: as kmem_kmalloc().
+ * Return: the copy, or NULL when there is no memory.
+ *
+ */
+char *kmem_kmemdup_nul(const char *source, size_t bytes, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
+
+/**
+ * kmem_kstrdup - copy a string: kstrdup()
+ * @text: the string; NULL gives NULL
+ * @flags: GFP flags
+ *
+ * Context: as kmem_kmalloc().
+ * Return: the copy, or NULL when there is no memory.
+ *
+ */
+char *kmem_kstrdup(const char *text, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
+
+/**
+ * kmem_kstrndup - copy the beginning of a string: kstrndup()
+ * @text: the string; NULL gives NULL
+ * @most: bytes to copy at most, without the NUL
+ * @flags: GFP flags
+ *
+ * Context: as kmem_kmalloc().
+ * Return: the copy, with a NUL in any case, or NULL when there is no memory.
+ *
+ */
+char *kmem_kstrndup(const char *text, size_t most, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
+
+/**
+ * kmem_kstrdup_const - a string that lasts, copied only if it must be: kstrdup_const()
+ * @text: the string; NULL gives NULL
+ * @flags: GFP flags
+ *
+ * Context: as kmem_kmalloc(). Takes the loader's lock for a moment.
+ * Return: @text itself if it lies in memory that cannot be written to, like a string literal; else a copy, or NULL
+ * when there is no memory. Free with kmem_kfree_const().
+ */
+const char *kmem_kstrdup_const(const char *text,
+                               gfp_t flags);
+
+/**
+ * kmem_mempool_exit - empty a pool of kmem_mempool_init(): mempool_exit()
+ * @pool: the pool; one that is all zeroes is left alone
+ *
+ * Context: any thread, no call on this pool under way in another.
+ */
+void kmem_mempool_exit(struct mempool_s *pool);
+
+/**
+ * kmem_mempool_init - initialise a pool in memory of the program: mempool_init()
+ * @pool: where
+ * @min_nr: elements to keep in reserve
+ * @alloc_fn: makes an element
+ * @free_fn: disposes of one
+ * @pool_data: what both get
+ * @flags: GFP flags for the reserve
+ *
+ * Neither function is called with a lock held.
+ * Context: any thread; not a signal handler.
+ * Return: 0, or -ENOMEM when the reserve cannot be filled.
+ */
+int kmem_mempool_init(struct mempool_s *pool,
+                      int min_nr,
+                      mempool_alloc_t alloc_fn,
+                      mempool_free_t free_fn,
+                      void *pool_data,
+                      gfp_t flags);
+
+/**
+ * kmem_mempool_destroy - empty a pool of kmem_mempool_create() and free it: mempool_destroy()
+ * @pool: the pool; NULL is ignored
+ *
+ * Context: as kmem_mempool_exit().
+ */
+void kmem_mempool_destroy(struct mempool_s *pool);
+
+/**
+ * kmem_mempool_create - create a pool: mempool_create()
+ * @min_nr: elements to keep in reserve
+ * @alloc_fn: makes an element
+ * @free_fn: disposes of one
+ * @pool_data: what both get
+ * @flags: GFP flags for the reserve
+ *
+ * Context: as kmem_mempool_init().
+ * Return: the pool, or NULL when the reserve cannot be filled.
+ *
+ */
+struct mempool_s *kmem_mempool_create(int min_nr,
+                                      mempool_alloc_t alloc_fn,
+                                      mempool_free_t free_fn,
+                                      void *pool_data,
+                                      gfp_t flags)
+KMEM_FREED_BY(kmem_mempool_destroy, 1);
+
+/**
+ * kmem_mempool_resize - change how many elements a pool keeps: mempool_resize()
+ * @pool: the pool
+ * @min_nr: elements to keep in reserve, more than 0
+ *
+ * Context: any thread; may run beside allocations and frees, not beside another resize.
+ * Return: 0; also when a larger reserve could not be filled: frees will; -ENOMEM when there is no memory for its
+ * array.
+ */
+int kmem_mempool_resize(struct mempool_s *pool,
+                        int min_nr);
+
+/**
+ * kmem_mempool_alloc - allocate an element: mempool_alloc()
+ * @pool: the pool
+ * @flags: GFP flags. With __GFP_DIRECT_RECLAIM the call waits until it has an element
+ *
+ * Asks the pool's function first, then takes from the reserve. Elements of the reserve are as they were freed.
+ * Context: any thread; not a signal handler.
+ * Return: the element; NULL only without __GFP_DIRECT_RECLAIM.
+ */
+void *kmem_mempool_alloc(struct mempool_s *pool,
+                         gfp_t flags);
+
+/**
+ * kmem_mempool_alloc_preallocated - take an element of the reserve: mempool_alloc_preallocated()
+ * @pool: the pool
+ *
+ * Context: any thread; never sleeps.
+ * Return: the element, or NULL when the reserve is empty.
+ */
+void *kmem_mempool_alloc_preallocated(struct mempool_s *pool);
+
+/**
+ * kmem_mempool_free - give an element back: mempool_free()
+ * @element: the element; NULL is ignored
+ * @pool: the pool
+ *
+ * Fills the reserve first. Context: any thread; not a signal handler.
+ */
+void kmem_mempool_free(void *element, struct mempool_s *pool);
+
+/**
+ * kmem_mempool_alloc_slab - makes elements from a cache, for a pool: mempool_alloc_slab()
+ * @flags: GFP flags
+ * @pool_data: the cache
+ */
+void *kmem_mempool_alloc_slab(gfp_t flags, void *pool_data);
+
+/**
+ * kmem_mempool_free_slab - their counterpart: mempool_free_slab()
+ * @element: the element
+ * @pool_data: the cache
+ */
+void kmem_mempool_free_slab(void *element, void *pool_data);
+
+/**
+ * kmem_mempool_kmalloc - makes elements with kmalloc(), for a pool: mempool_kmalloc()
+ * @flags: GFP flags
+ * @pool_data: their size in bytes
+ */
+void *kmem_mempool_kmalloc(gfp_t flags, void *pool_data);
+
+/**
+ * kmem_mempool_kfree - their counterpart: mempool_kfree()
+ * @element: the element
+ * @pool_data: not used
+ */
+void kmem_mempool_kfree(void *element, void *pool_data);
+
+/**
+ * kmem_mempool_kvmalloc - makes elements with kvmalloc(), for a pool: mempool_kvmalloc()
+ * @flags: GFP flags
+ * @pool_data: their size in bytes
+ */
+void *kmem_mempool_kvmalloc(gfp_t flags, void *pool_data);
+
+/**
+ * kmem_mempool_kvfree - their counterpart: mempool_kvfree()
+ * @element: the element
+ * @pool_data: not used
+ */
+void kmem_mempool_kvfree(void *element, void *pool_data);
+
+/**
+ * kmem_mempool_alloc_pages - makes elements of whole pages, for a pool: mempool_alloc_pages()
+ * @flags: GFP flags
+ * @pool_data: their order
+ */
+void *kmem_mempool_alloc_pages(gfp_t flags, void *pool_data);
+
+/**
+ * kmem_mempool_free_pages - their counterpart: mempool_free_pages()
+ * @element: the pages
+ * @pool_data: their order, not used
+ */
+void kmem_mempool_free_pages(void *element, void *pool_data);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
@@ -822,3 +1390,5 @@ void kmem_bug(const char *file, int line) KMEM_NORETURN;
 #ifdef KMEM_INLINE
 #include "kmem/inline.h"
 #endif
+
+#include "kmem/kmalloc.h"

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `capi` | C: arguments to types, one call, the result to C |
 //! | `stats` | what the library says about itself: slabinfo |
+//! | `kmalloc` | memory by size: kmalloc, vmalloc, pages, mempools |
 //! | `cache` | caches: create, merge, alloc, free, shrink, destroy; the slab mutex |
 //! | `debug` | byte patterns in objects, and reports about them |
 //! | `slab` | one slab, object layout, the slabs of a cache under its list lock |
@@ -51,6 +52,7 @@ mod cache;
 pub mod capi;
 mod debug;
 mod fault;
+mod kmalloc;
 mod page;
 mod param;
 mod printk;

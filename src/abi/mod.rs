@@ -8,4 +8,5 @@
 pub(crate) mod errno;
 pub mod fault;
 pub mod gfp;
+pub mod mempool;
 pub mod slab_flags;

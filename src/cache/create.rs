@@ -10,8 +10,7 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::abi::errno::{EINVAL, ENOMEM, Errno};
 use crate::abi::slab_flags::{
-    CREATE_MASK, METADATA, PERMITTED, SLAB_FAILSLAB, SLAB_NO_MERGE, SLAB_PANIC, SLAB_TYPESAFE_BY_RCU,
-    slab_flags_t,
+    CREATE_MASK, PERMITTED, SLAB_FAILSLAB, SLAB_NO_MERGE, SLAB_PANIC, SLAB_TYPESAFE_BY_RCU, slab_flags_t,
 };
 use crate::cache::registry::Registry;
 use crate::cache::{Handle, merge, registry, sheaves};
@@ -20,8 +19,9 @@ use crate::page::{self, arena, heap};
 use crate::param::{self, params};
 use crate::printk::warn::warn_at;
 use crate::printk::{Bytes, panic, pr_err, pr_warn, stack};
-use crate::sheaf::{Barn, handle};
-use crate::slab::{Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Request, alignment, order_of};
+use crate::sheaf::Barn;
+use crate::sheaf::handle::{self, Reserved};
+use crate::slab::{Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Request, alignment};
 use crate::sync::Mutex;
 
 /// What a creator may say beyond name and size.
@@ -35,6 +35,9 @@ pub(crate) struct Args {
     pub(crate) freeptr_offset: Option<usize>,
     /// Non-zero: the cache wants arrays of its own and is never merged.
     pub(crate) sheaf_capacity: u32,
+    /// The place of a cache of the library's own: its handle, and its serial number, below
+    /// [`registry::FIRST_SERIAL`].
+    pub(crate) place: Option<(Reserved, u64)>,
 }
 
 /// A name that may be missing.
@@ -85,8 +88,6 @@ fn try_create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args)
         flags |= SLAB_NO_MERGE;
     }
 
-    // What the command line adds for this name counts for sharing too, and for a cache of its own.
-    let flags = params().slab_debug.apply(flags, name.to_bytes());
     let mut registry = registry::lock();
     if let Some(shared) = merge::find(&registry, size, args, flags) {
         merge::share(shared, size);
@@ -145,7 +146,7 @@ fn build(
     let align = alignment(flags, args.align, size);
     args.align = align;
     let page_size = arena().ok_or(ENOMEM)?.page_size;
-    let mut request = Request {
+    let request = Request {
         object_size: size,
         align,
         flags,
@@ -153,14 +154,9 @@ fn build(
         freeptr_offset: args.freeptr_offset,
         page_size,
     };
-    let mut layout = request.layout(params())?;
-    if params().slab_debug.spares_order && order_of(layout.stride, page_size) > order_of(size, page_size) {
-        request.flags &= !METADATA;
-        layout = request.layout(params())?;
-    }
-    let flags = request.flags;
+    let layout = request.layout(params())?;
     let place = heap::alloc(size_of::<Cache>()).ok_or(ENOMEM)?.cast::<Cache>();
-    let Some(handle) = handle::create(place.cast()) else {
+    let Some(handle) = handle::create(place.cast(), args.place.map(|(number, _)| number)) else {
         // SAFETY: allocated above; nobody has seen it.
         unsafe { heap::free(place.cast(), size_of::<Cache>()) };
         return Err(ENOMEM);
@@ -178,7 +174,7 @@ fn build(
         usersize: args.usersize,
         name,
         refcount: Cell::new(1),
-        serial: registry.next_serial(),
+        serial: args.place.map_or_else(|| registry.next_serial(), |(_, serial)| serial),
         newer: Cell::new(None),
         older: Cell::new(None),
         errors: AtomicUsize::new(0),

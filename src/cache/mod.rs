@@ -13,7 +13,6 @@
 //! | `free` | objects in, one or many, and what is done about wrong ones |
 //! | `sheaves` | what passes between sheaves and slabs |
 //! | `failslab` | the mark of a cache that failures are for |
-//! | `validate` | looking for damage |
 //! | `shrink` | empty slabs and free pages back to the system |
 //!
 //! Life of an object: `create` builds the cache; the first `alloc` finds no partial slab, `refill` makes one and
@@ -33,7 +32,6 @@ mod refill;
 pub(crate) mod registry;
 mod sheaves;
 mod shrink;
-mod validate;
 
 pub(crate) use alloc::{alloc, alloc_bulk, zero};
 pub(crate) use create::{Args, create};
@@ -41,6 +39,5 @@ pub(crate) use destroy::destroy;
 pub(crate) use failslab::mark_failslab;
 pub(crate) use free::{free, free_bulk};
 pub(crate) use handle::Handle;
-pub(crate) use refill::ANY_NODE;
-pub(crate) use shrink::{reclaim, shrink};
-pub(crate) use validate::{validate, validate_all};
+pub(crate) use refill::{ANY_NODE, check_gfp};
+pub(crate) use shrink::{reclaim, shrink, tick_pages};

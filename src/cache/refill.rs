@@ -3,7 +3,7 @@
 //! there is no memory.
 
 use crate::abi::gfp::{self, gfp_t};
-use crate::debug::{chain, fill};
+use crate::debug::fill;
 use crate::printk::ratelimit::RateLimit;
 use crate::printk::show::Gfp;
 use crate::printk::warn::warn_once_at;
@@ -47,7 +47,7 @@ pub(super) fn refuse(cache: &Cache, gfp: gfp_t) {
 
 /// Warns about bits that no slab request may carry, and that are ignored. Linux looks at them only here, so a request
 /// that is served from a slab at hand stays silent. (The out-of-memory message shows the request as it was made.)
-fn check_gfp(gfp: gfp_t) {
+pub(crate) fn check_gfp(gfp: gfp_t) {
     let illegal = gfp & gfp::SLAB_BUG_MASK;
     if illegal != 0 {
         let legal = gfp & !gfp::SLAB_BUG_MASK;
@@ -76,8 +76,6 @@ fn set_up_objects(cache: &Cache, slab: &Slab) {
             unsafe { ctor(object.as_ptr().cast()) };
         }
     }
-    // SAFETY: as above.
-    unsafe { chain::build(cache, slab) };
 }
 
 /// The kernel's message for a slab that cannot be had, at most ten per five seconds.

@@ -2,10 +2,9 @@
 //! All caches, newest first, under the slab mutex.
 
 use core::ptr::NonNull;
-use core::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::{Handle, destroy};
-use crate::slab::{Cache, MAGIC_LIVE};
+use crate::slab::Cache;
 use crate::sync::Mutex;
 
 /// What the slab mutex guards, besides the reference counts and links of the caches themselves.
@@ -20,8 +19,12 @@ pub(crate) struct Registry {
 // SAFETY: caches belong to the process, not to a thread.
 unsafe impl Send for Registry {}
 
+/// Serial numbers below this one are for caches of the library's own, which count as older than any of the program's,
+/// whenever they are created.
+pub(crate) const FIRST_SERIAL: u64 = 64;
+
 static SLAB_MUTEX: Mutex<Registry> =
-    Mutex::new(Registry { newest: None, oldest: None, created: 0, hand: None });
+    Mutex::new(Registry { newest: None, oldest: None, created: FIRST_SERIAL, hand: None });
 
 /// Takes the slab mutex.
 pub(crate) fn lock() -> impl core::ops::DerefMut<Target = Registry> {
@@ -35,15 +38,21 @@ impl Registry {
         self.created
     }
 
+    /// Puts a cache on the list, before all that are younger.
     pub(super) fn add(&mut self, cache: &Cache) {
-        cache.newer.set(None);
-        cache.older.set(self.newest);
-        match self.newest {
+        let older = self.newest_first().find(|other| other.serial < cache.serial).map(NonNull::from);
+        let newer = match older {
             // SAFETY: caches on the list are live, and the slab mutex is held.
-            Some(newest) => unsafe { newest.as_ref() }.newer.set(Some(NonNull::from(cache))),
-            None => self.oldest = Some(NonNull::from(cache)),
+            Some(older) => unsafe { older.as_ref() }.newer.replace(Some(NonNull::from(cache))),
+            None => self.oldest.replace(NonNull::from(cache)),
+        };
+        match newer {
+            // SAFETY: as above.
+            Some(newer) => unsafe { newer.as_ref() }.older.set(Some(NonNull::from(cache))),
+            None => self.newest = Some(NonNull::from(cache)),
         }
-        self.newest = Some(NonNull::from(cache));
+        cache.newer.set(newer);
+        cache.older.set(older);
     }
 
     pub(super) fn remove(&mut self, cache: &Cache) {
@@ -99,11 +108,6 @@ impl Pin {
     fn on(cache: &Cache) -> Pin {
         cache.refcount.set(cache.refcount.get() + 1);
         Pin(Handle::of(cache))
-    }
-
-    /// Pins a cache that is not destroyed; the caller holds the slab mutex.
-    pub(super) fn on_live(cache: &Cache) -> Option<Pin> {
-        (cache.magic.load(Relaxed) == MAGIC_LIVE).then(|| Pin::on(cache))
     }
 
     /// Gives the cache the next turn as well.

@@ -6,7 +6,6 @@ use core::sync::atomic::Ordering::Relaxed;
 use crate::abi::slab_flags::SLAB_TYPESAFE_BY_RCU;
 use crate::cache::Handle;
 use crate::cache::registry::{self, Pin};
-use crate::debug::release;
 use crate::page::{self, purge};
 use crate::sheaf;
 use crate::slab::{Cache, source};
@@ -44,6 +43,12 @@ pub(crate) fn reclaim() {
 #[inline]
 pub(super) fn tick(cache: &Cache) {
     cache.active.store(true, Relaxed);
+    tick_pages();
+}
+
+/// The same for calls that use pages without a cache.
+#[inline]
+pub(crate) fn tick_pages() {
     if let Some(epoch) = page::decay() {
         decay_caches(epoch);
     }
@@ -82,7 +87,7 @@ fn decommit_idle_pages(cache: &Cache) {
 fn release_some_empty(cache: &Cache) {
     let empty = cache.node.lock().take_some_empty(SLABS_PER_VISIT);
     // SAFETY: `take_some_empty` took them off the lists with no live object in them.
-    unsafe { release::dismantle_all(cache, empty) };
+    unsafe { source::dismantle_all(empty) };
 }
 
 /// Gives a cache's empty slabs to the page allocator; returns how many slabs it still has.
@@ -94,6 +99,6 @@ fn release_empty(cache: &Cache) -> usize {
     let remaining = node.counts().slabs;
     drop(node);
     // SAFETY: `take_empty` took them off the lists with no live object in them.
-    unsafe { release::dismantle_all(cache, empty) };
+    unsafe { source::dismantle_all(empty) };
     remaining
 }

@@ -6,12 +6,13 @@ use core::ffi::{c_int, c_void};
 use crate::abi::gfp::gfp_t;
 use crate::cache::{self, Handle};
 use crate::capi::types::kmem_cache;
+use crate::kmalloc;
 
 /// The array that C passed, or `None` when there cannot be one of that size.
 ///
 /// # Safety
 /// If `array` is not NULL and `size` pointers fit into the address space, it is an array of that many.
-unsafe fn array<'a>(array: *mut *mut c_void, size: usize) -> Option<&'a mut [*mut u8]> {
+pub(super) unsafe fn array<'a>(array: *mut *mut c_void, size: usize) -> Option<&'a mut [*mut u8]> {
     if array.is_null() || size > isize::MAX as usize / size_of::<*mut c_void>() {
         return None;
     }
@@ -20,7 +21,7 @@ unsafe fn array<'a>(array: *mut *mut c_void, size: usize) -> Option<&'a mut [*mu
 }
 
 /// kmem_cache_free_bulk - give many objects back
-/// @cache: the cache they came from; NULL: each object goes back to its own
+/// @cache: the cache they came from; NULL: each object goes back to its own, and may be one of kmalloc()
 /// @size: number of objects, 0 included
 /// @objects: the objects; NULL entries are skipped, and the entries may be reordered
 ///
@@ -33,7 +34,10 @@ pub unsafe extern "C" fn kmem_cache_free_bulk(
 ) {
     // SAFETY: the caller passes an array of `size` objects.
     if let Some(objects) = unsafe { array(objects, size) } {
-        cache::free_bulk("kmem_cache_free_bulk", Handle::new(cache.addr()), objects);
+        match Handle::new(cache.addr()) {
+            none if none.is_null() => kmalloc::kfree_bulk("kmem_cache_free_bulk", objects),
+            cache => cache::free_bulk("kmem_cache_free_bulk", cache, objects),
+        }
     }
 }
 

@@ -161,6 +161,7 @@ impl From<&kmem_cache_args> for Args {
             usersize: args.usersize as usize,
             freeptr_offset: args.use_freeptr_offset.then_some(args.freeptr_offset as usize),
             sheaf_capacity: args.sheaf_capacity,
+            place: None,
         }
     }
 }

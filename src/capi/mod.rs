@@ -22,6 +22,12 @@ pub mod usage;
 
 pub mod fault;
 
-pub mod validate;
-
 pub mod print;
+
+pub mod kmalloc;
+
+pub mod kmalloc_pages;
+
+pub mod kmalloc_text;
+
+pub mod kmalloc_mempool;

@@ -195,6 +195,8 @@ macro_rules! export_variadic {
     };
 }
 
+pub(super) use export_variadic;
+
 export_variadic! {
     kmem_printk => kmem_shim_printk;
     kmem_snprintf => kmem_shim_snprintf;

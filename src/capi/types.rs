@@ -10,6 +10,11 @@ pub struct kmem_cache {
     _private: [u8; 0],
 }
 
+/// A set of caches, one for each size class. C knows it by pointer only.
+pub struct kmem_buckets {
+    _private: [u8; 0],
+}
+
 /// A list of reclaimable objects per memory cgroup. Accepted where the kernel takes one, and never looked into.
 pub struct list_lru {
     _private: [u8; 0],

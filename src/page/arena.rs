@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use crate::abi::errno::{ENOMEM, Errno};
 use crate::page::block::PAGES;
+use crate::page::owner::{OWNERS, Owners};
 use crate::page::zone::Zone;
 use crate::param::params;
 use crate::sync::Once;
@@ -90,6 +91,7 @@ struct Plan {
     tree_bytes: usize,
     metadata_headers: usize,
     object_headers: usize,
+    owners: usize,
     metadata: usize,
     objects: usize,
     total: usize,
@@ -103,9 +105,10 @@ impl Plan {
             (Zone::tree_bytes(object_blocks) + Zone::tree_bytes(metadata_blocks)).next_multiple_of(page);
         let metadata_headers = tree_bytes;
         let object_headers = metadata_headers + Zone::header_bytes(metadata_blocks).next_multiple_of(page);
-        let headers_end = object_headers + Zone::header_bytes(object_blocks).next_multiple_of(page);
+        let owners = object_headers + Zone::header_bytes(object_blocks).next_multiple_of(page);
+        let owners_end = owners + Owners::bytes_for(object_blocks * block_bytes()).next_multiple_of(page);
         // Runs are aligned to their size: the zones begin on a block boundary (relative to an aligned base).
-        let metadata = headers_end.next_multiple_of(block_bytes());
+        let metadata = owners_end.next_multiple_of(block_bytes());
         // One block stays uncommitted between the zones: neither can run into the other.
         let objects = metadata + (metadata_blocks + 1) * block_bytes();
         let total = objects + object_blocks * block_bytes();
@@ -115,6 +118,7 @@ impl Plan {
             tree_bytes,
             metadata_headers,
             object_headers,
+            owners,
             metadata,
             objects,
             total,
@@ -148,13 +152,22 @@ fn build(bytes: usize) -> Option<Arena> {
     let (object_trees, metadata_trees) =
         trees.split_at_checked(Zone::tree_bytes(plan.object_blocks) / size_of::<u64>())?;
     let shift = mem::page_size().trailing_zeros();
+    OWNERS.set_up(at(plan.objects), at(plan.owners));
+    let owners = Some(&OWNERS);
     // SAFETY: the plan gives each part of each zone a range of its own inside the reservation.
     let objects = unsafe {
-        Zone::new(at(plan.objects), shift, plan.object_blocks, object_trees, at(plan.object_headers))
+        Zone::new(at(plan.objects), shift, plan.object_blocks, object_trees, at(plan.object_headers), owners)
     };
     // SAFETY: as above.
     let metadata = unsafe {
-        Zone::new(at(plan.metadata), shift, plan.metadata_blocks, metadata_trees, at(plan.metadata_headers))
+        Zone::new(
+            at(plan.metadata),
+            shift,
+            plan.metadata_blocks,
+            metadata_trees,
+            at(plan.metadata_headers),
+            None,
+        )
     };
     let metadata_base = at(plan.metadata).as_ptr().addr();
     let (page_size, tree_bytes) = (mem::page_size(), plan.tree_bytes);

@@ -71,6 +71,11 @@ impl BitTree {
         }
     }
 
+    pub(super) fn contains(&self, member: usize) -> bool {
+        let word = self.levels[0].get(member / BITS);
+        word.is_some_and(|word| word.get() & 1 << (member % BITS) != 0)
+    }
+
     /// The least member.
     pub(super) fn first(&self) -> Option<usize> {
         self.descend(|word| word.trailing_zeros())
@@ -121,6 +126,7 @@ mod tests {
                     set.remove(member);
                     model.remove(&member);
                 }
+                assert_eq!(set.contains(member), model.contains(&member));
                 assert_eq!(set.first(), model.first().copied());
                 assert_eq!(set.last(), model.last().copied());
             }

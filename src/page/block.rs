@@ -12,7 +12,7 @@
 
 use core::cell::Cell;
 use core::sync::atomic::AtomicU32;
-use core::sync::atomic::Ordering::{Acquire, Release};
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 use crate::page::Tag;
 pub(super) use crate::param::MAX_PAGE_ORDER as MAX_ORDER;
@@ -156,6 +156,11 @@ impl Block {
     pub(super) fn tag(&self, page: usize) -> Tag {
         // Acquire pairs with the Release below: who sees a tag sees the slab record that it names.
         self.tags.get(page).map_or(0, |tag| tag.load(Acquire))
+    }
+
+    /// Changes the tag of a page if it is `old`.
+    pub(super) fn replace_tag(&self, page: usize, old: Tag, new: Tag) -> bool {
+        self.tags.get(page).is_some_and(|tag| tag.compare_exchange(old, new, AcqRel, Relaxed).is_ok())
     }
 
     /// Tags all pages of a run.

@@ -8,7 +8,7 @@
 //!   arena
 //!   +----------------------+-----------------+-------+----------------------------------------------+
 //!   | bit trees and block  |  metadata zone  | guard |  object zone                                  |
-//!   | headers of both      |  (page::heap)   |       |  (slabs)                                      |
+//!   | headers of both      |  (page::heap)   |       |  (slabs, runs)                                |
 //!   +----------------------+-----------------+-------+----------------------------------------------+
 //! ```
 //!
@@ -19,8 +19,10 @@
 //! ("dirty"); a purge returns them to the system and keeps the mapping. Pages that nobody needed for a while are
 //! purged bit by bit (`decay`).
 //!
-//! Every page of the object zone carries a tag: the index of the slab record that owns it, 0 for none. Reading
-//! a tag takes no lock and is safe for any address whatever: that is what tells a foreign pointer from ours.
+//! Every page of the object zone carries a tag: the index of the slab record that owns it, the kind and length of
+//! a run that is no slab (`run`), 0 for none. Reading a tag takes no lock and is safe for any address whatever: that
+//! is what tells a foreign pointer from ours. Beside the tag there is a byte with the number of the owning cache
+//! (`owner`), for frees that are told nothing but the address.
 //!
 //! Differs from the kernel: no struct page (a slab's record comes from the heap, dense, only when there is a
 //! slab), no per-CPU page lists, no migration types.
@@ -33,6 +35,8 @@ mod bit_tree;
 mod block;
 mod decay;
 pub(crate) mod heap;
+pub(crate) mod owner;
+pub(crate) mod run;
 mod zone;
 
 pub(crate) use arena::{arena, init};
@@ -47,5 +51,5 @@ pub(crate) fn purge() {
     }
 }
 
-/// A tag: which slab record owns a page. 0 is nobody.
+/// A tag: which slab record owns a page, or what else it is part of. 0 is nobody.
 pub(crate) type Tag = u32;

@@ -9,6 +9,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::page::Tag;
 use crate::page::bit_tree::BitTree;
 use crate::page::block::{Block, MAX_ORDER, PAGES, Run};
+use crate::page::owner::Owners;
 #[cfg(debug_assertions)]
 use crate::printk::panic::bug_on;
 use crate::sync::Mutex;
@@ -40,6 +41,8 @@ pub(crate) struct Zone {
     blocks: NonNull<Block>,
     /// Blocks that have come into use. Grows, under the lock, and never shrinks.
     frontier: AtomicUsize,
+    /// Where the owners of the zone's pages are noted, if anywhere.
+    owners: Option<&'static Owners>,
     state: Mutex<State>,
 }
 
@@ -88,6 +91,7 @@ impl Zone {
         nr_blocks: usize,
         trees: &'static [Cell<u64>],
         headers: NonNull<u8>,
+        owners: Option<&'static Owners>,
     ) -> Self {
         let words = BitTree::bytes_for(nr_blocks) / size_of::<u64>();
         let mut trees = trees.chunks(words.max(1)).map(|memory| BitTree::new(memory, nr_blocks));
@@ -106,6 +110,7 @@ impl Zone {
             nr_blocks,
             blocks: headers.cast(),
             frontier: AtomicUsize::new(0),
+            owners,
             state: Mutex::new(state),
         }
     }
@@ -147,7 +152,8 @@ impl Zone {
         let at = core::ptr::with_exposed_provenance_mut(self.address_of(index, 0));
         // SAFETY: the block lies inside the zone's reservation, whose base is page-aligned.
         let pages = header && unsafe { mem::commit(at, PAGES << self.page_shift) };
-        if !pages {
+        let bytes = ((index + 1) * PAGES) << self.page_shift;
+        if !pages || self.owners.is_some_and(|owners| !owners.extend(bytes)) {
             return false;
         }
         // Release publishes the committed header to `block`.
@@ -176,14 +182,64 @@ impl Zone {
             run.order -= 1;
             block.put(Run { page: run.page + (1 << run.order), order: run.order }, &mut changed);
         }
+        Self::count_taken(state, block, index, run);
+        Some(self.address_of(index, run.page))
+    }
+
+    /// Counts a run that was just taken out of a block.
+    fn count_taken(state: &mut State, block: &Block, index: usize, run: Run) {
         let change = block.set_dirty(run, false);
         if change != 0 && block.nr_dirty() == 0 {
             state.with_dirty.remove(index);
         }
         state.nr_dirty = state.nr_dirty.wrapping_add_signed(change);
         state.idle_dirty = state.idle_dirty.min(state.nr_dirty);
-        state.in_use += 1 << order;
-        Some(self.address_of(index, run.page))
+        state.in_use += 1 << run.order;
+    }
+
+    /// The first of `count` free blocks in a row, which are brought into use if need be.
+    fn free_blocks(&self, state: &mut State, count: usize) -> Option<usize> {
+        let whole = |state: &State, index| {
+            state.available.get(usize::from(MAX_ORDER)).is_some_and(|blocks| blocks.contains(index))
+        };
+        let mut row = 0;
+        for index in 0..self.nr_blocks {
+            // A block that nobody has used yet is free as a whole.
+            if index >= self.frontier.load(Relaxed)
+                && !(count - row <= self.nr_blocks - index && self.grow(state))
+            {
+                return None;
+            }
+            row = if whole(state, index) { row + 1 } else { 0 };
+            if row == count {
+                return Some(index + 1 - count);
+            }
+        }
+        None
+    }
+
+    /// Allocates `count` whole blocks in a row; each is given back with [`free`](Self::free), as a run of the
+    /// largest order. Contents are undefined unless `zeroed`. `None` when there is no room or no memory.
+    pub(crate) fn alloc_blocks(&self, count: usize, zeroed: bool) -> Option<NonNull<u8>> {
+        if count == 0 || count > self.nr_blocks {
+            return None;
+        }
+        let mut state = self.state.lock();
+        let first = self.free_blocks(&mut state, count)?;
+        let run = Run { page: 0, order: MAX_ORDER };
+        for index in first..first + count {
+            let Some(block) = self.block(index) else { continue };
+            block.take(run, |order, count| note_count(&state.available, index, order, count));
+            Self::count_taken(&mut state, block, index, run);
+        }
+        drop(state);
+        let start: NonNull<u8> =
+            NonNull::new(core::ptr::with_exposed_provenance_mut(self.address_of(first, 0)))?;
+        if zeroed {
+            // SAFETY: fresh blocks of our own, committed over their length.
+            unsafe { mem::decommit(start.as_ptr(), (count * PAGES) << self.page_shift) };
+        }
+        Some(start)
     }
 
     /// Allocates a run of 2^order pages, aligned to its size. Contents are undefined. `None` when the zone is
@@ -301,6 +357,12 @@ impl Zone {
             clean: bytes(blocks * PAGES - state.in_use - state.nr_dirty),
             headers: (blocks * size_of::<Block>()).next_multiple_of(bytes(1)),
         }
+    }
+
+    /// Changes the tag of the page of an address if it is `old`.
+    pub(super) fn replace_tag(&self, address: usize, old: Tag, new: Tag) -> bool {
+        let Some((index, page)) = self.locate(address) else { return false };
+        self.block(index).is_some_and(|block| block.replace_tag(page, old, new))
     }
 
     /// Bytes that the zone could hold in all.

@@ -6,7 +6,6 @@
 //! not parse: a typing error must not change what a program does.
 
 mod fault;
-mod slab_debug;
 mod words;
 
 use core::sync::atomic::AtomicBool;
@@ -14,10 +13,9 @@ use core::sync::atomic::Ordering::Relaxed;
 use std::sync::OnceLock;
 
 use crate::abi::errno::EPERM;
-use crate::printk::{Bytes, log_file, pr_err, pr_warn, printk};
+use crate::printk::{Bytes, log_file, pr_warn};
 use crate::sys::{cpu, env, process};
 pub(crate) use fault::Faults;
-use slab_debug::SlabDebug;
 use words::{Words, parse_count, parse_size};
 
 /// The options, as they are in force.
@@ -39,8 +37,8 @@ pub(crate) struct Params {
     pub(crate) panic_on_bug: bool,
     /// Failures that somebody wants to have.
     pub(crate) fault: Faults,
-    /// Debug flags for caches (`slab_debug=`).
-    pub(crate) slab_debug: SlabDebug,
+    /// `kfree` hands addresses that are not ours to the C library's `free` (`kmem.foreign_free=libc`).
+    pub(crate) foreign_free_libc: bool,
     /// Caches are never merged (`slab_nomerge`).
     pub(crate) nomerge: bool,
     /// Objects that a slab should hold at least (`slab_min_objects=`; 0: calculated from `cpus`).
@@ -56,13 +54,6 @@ pub(crate) const MAX_PAGE_ORDER: u8 = 10;
 /// Largest CPU count that `kmem.cpus=` takes.
 const MAX_CPUS: usize = 8192;
 
-/// What nobody knows.
-enum Unknown {
-    Word(&'static [u8]),
-    /// A letter in `slab_debug=`.
-    Letter(u8),
-}
-
 impl Params {
     /// What is in force when nothing is said.
     pub(crate) fn defaults() -> Self {
@@ -75,7 +66,7 @@ impl Params {
             harden: false,
             panic_on_bug: false,
             fault: Faults::DEFAULT,
-            slab_debug: SlabDebug::default(),
+            foreign_free_libc: false,
             nomerge: false,
             min_objects: 0,
             min_order: 0,
@@ -84,11 +75,10 @@ impl Params {
     }
 
     /// Takes one word; `false` when the word or its value is unknown.
-    fn take(&mut self, name: &'static [u8], value: Option<&'static [u8]>, letter: impl FnMut(u8)) -> bool {
+    fn take(&mut self, name: &[u8], value: Option<&[u8]>) -> bool {
         // The kernel renamed its slub_ options to slab_ in 6.8 and still takes both.
         let kernel_name = name.strip_prefix(b"slab_").or(name.strip_prefix(b"slub_"));
         match (kernel_name.unwrap_or(name), value, kernel_name.is_some()) {
-            (b"debug", value, true) => self.slab_debug = SlabDebug::parse(value, letter),
             (b"nomerge", None, true) => self.nomerge = true,
             (b"merge", None, true) => self.nomerge = false,
             (b"min_objects", Some(v), true) => {
@@ -110,6 +100,8 @@ impl Params {
             (b"kmem.huge", Some(v), false) => return set_switch(&mut self.huge_pages, v),
             (b"kmem.harden", Some(v), false) => return set_switch(&mut self.harden, v),
             (b"kmem.panic_on_bug", Some(v), false) => return set_switch(&mut self.panic_on_bug, v),
+            (b"kmem.foreign_free", Some(b"libc"), false) => self.foreign_free_libc = true,
+            (b"kmem.foreign_free", Some(b"report"), false) => self.foreign_free_libc = false,
             (b"kmem.cpus", Some(v), false) => {
                 return set(&mut self.cpus, parse_count(v, MAX_CPUS).filter(|&cpus| cpus > 0));
             }
@@ -121,15 +113,15 @@ impl Params {
         true
     }
 
-    fn from_line(line: &'static [u8], mut unknown: impl FnMut(Unknown)) -> Self {
+    fn from_line(line: &[u8], mut unknown: impl FnMut(&[u8])) -> Self {
         let mut params = Self::defaults();
         for word in Words::new(line) {
             let (name, value) = match word.iter().position(|&byte| byte == b'=') {
                 Some(at) => (word.get(..at).unwrap_or_default(), word.get(at + 1..)),
                 None => (word, None),
             };
-            if !params.take(name, value, |letter| unknown(Unknown::Letter(letter))) {
-                unknown(Unknown::Word(word));
+            if !params.take(name, value) {
+                unknown(word);
             }
         }
         params
@@ -183,20 +175,9 @@ pub(crate) fn open_log() {
 pub(crate) fn report_unknown() {
     static REPORTED: AtomicBool = AtomicBool::new(false);
     if !REPORTED.swap(true, Relaxed) {
-        let params = Params::from_line(line(), |unknown| match unknown {
-            Unknown::Word(word) => {
-                pr_warn!("libkmem: Unknown KMEM_CMDLINE parameter \"{}\", ignored\n", Bytes(word));
-            }
-            Unknown::Letter(letter) => {
-                pr_err!("slab_debug option '{}' unknown. skipped\n", Bytes(&[letter]));
-            }
+        Params::from_line(line(), |word| {
+            pr_warn!("libkmem: Unknown KMEM_CMDLINE parameter \"{}\", ignored\n", Bytes(word));
         });
-        if params.slab_debug.poisons() && (params.init_on_alloc || params.init_on_free) {
-            printk!(
-                Info,
-                "mem auto-init: SLAB_POISON will take precedence over init_on_alloc/init_on_free\n"
-            );
-        }
     }
 }
 
@@ -205,12 +186,9 @@ pub(crate) fn report_unknown() {
 mod tests {
     use super::*;
 
-    fn parse(line: &'static str) -> (Params, Vec<Vec<u8>>) {
+    fn parse(line: &str) -> (Params, Vec<Vec<u8>>) {
         let mut unknown = Vec::new();
-        let params = Params::from_line(line.as_bytes(), |what| match what {
-            Unknown::Word(word) => unknown.push(word.to_vec()),
-            Unknown::Letter(letter) => unknown.push(vec![letter]),
-        });
+        let params = Params::from_line(line.as_bytes(), |word| unknown.push(word.to_vec()));
         (params, unknown)
     }
 

@@ -13,14 +13,21 @@ struct State {
     passed: u32,
 }
 
-/// Lets ten messages through per five seconds.
+/// Lets ten messages through per five seconds, unless it was made otherwise.
 pub(crate) struct RateLimit {
+    burst: u32,
+    interval_ns: u64,
     state: Mutex<State>,
 }
 
 impl RateLimit {
     pub(crate) const fn new() -> Self {
-        Self { state: Mutex::new(State { begin_ns: 0, passed: 0 }) }
+        Self::with(BURST, INTERVAL_NS)
+    }
+
+    /// Lets `burst` messages through per `interval_ns` nanoseconds.
+    pub(crate) const fn with(burst: u32, interval_ns: u64) -> Self {
+        Self { burst, interval_ns, state: Mutex::new(State { begin_ns: 0, passed: 0 }) }
     }
 
     /// Whether a message may be printed now.
@@ -28,10 +35,10 @@ impl RateLimit {
         // Whoever finds the lock held is one of many at the same moment: exactly what is to be limited.
         let Some(mut state) = self.state.try_lock() else { return false };
         let now = process::monotonic_ns();
-        if state.begin_ns == 0 || now.wrapping_sub(state.begin_ns) > INTERVAL_NS {
+        if state.begin_ns == 0 || now.wrapping_sub(state.begin_ns) > self.interval_ns {
             *state = State { begin_ns: now, passed: 0 };
         }
         state.passed += 1;
-        state.passed <= BURST
+        state.passed <= self.burst
     }
 }

@@ -8,6 +8,9 @@
 //! ```text
 //!   run (64 KiB):  | bitmap of free records, 512 bytes | record 32 | record 33 | ... | record 4095 |
 //! ```
+//!
+//! Some numbers of the first run are kept for caches of the library's own ([`Reserved`]), whose handles are then known
+//! without looking anything up: the start of the run plus a constant.
 
 use core::cell::Cell;
 use core::ptr::{self, NonNull};
@@ -15,10 +18,12 @@ use core::sync::atomic::AtomicPtr;
 use core::sync::atomic::Ordering::{Acquire, Release};
 
 use crate::page::arena;
+use crate::page::owner::{HANDLE_SHIFT, NUMBERS, OWNERS};
 use crate::sync::Mutex;
 
 /// Bytes of a record.
 pub(super) const BYTES: usize = size_of::<Record>();
+const _: () = assert!(BYTES == 1 << HANDLE_SHIFT);
 const PER_RUN: usize = 4096;
 const RUN_BYTES: usize = PER_RUN * BYTES;
 const BITS: usize = 64;
@@ -28,10 +33,34 @@ const FIRST: usize = WORDS * size_of::<u64>() / BYTES;
 /// Records that are handed out, in each word of the bitmap: all but the one whose number is a multiple of 64. Its
 /// slot would be slot 0 of a small table, which is the one that NULL falls on.
 const USABLE: u64 = !1;
+/// Numbers of the first run that are kept, in each of its first words.
+const RESERVED: u64 = 0x3fff << FIRST;
+/// Words of the bitmap that have such numbers.
+const RESERVED_WORDS: usize = NUMBERS / BITS;
 /// Tables of at least so many slots never see a handle that falls on slot 0.
 pub(super) const NUMBERS_WITHOUT_ZERO: usize = BITS;
 /// Runs that the library keeps track of: 261,000 caches.
 const MAX_RUNS: usize = 64;
+
+/// A number that is kept for a cache of the library's own: one of `PER_KIND`, for each of `KINDS`. Numbers of one kind
+/// do not share a slot, not even of the smallest table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Reserved(usize);
+
+impl Reserved {
+    pub(crate) const KINDS: usize = RESERVED_WORDS;
+    pub(crate) const PER_KIND: usize = RESERVED.count_ones() as usize;
+
+    pub(crate) const fn new(kind: usize, index: usize) -> Self {
+        assert!(kind < Self::KINDS && index < Self::PER_KIND);
+        Self(kind * BITS + FIRST + index)
+    }
+
+    /// The number, which fits into a byte.
+    pub(crate) const fn number(self) -> u8 {
+        self.0 as u8
+    }
+}
 
 /// One handle. The first word leads to the descriptor, null while the record is free.
 #[repr(C, align(16))]
@@ -55,37 +84,50 @@ fn bitmap<'a>(run: NonNull<u8>) -> &'a [Cell<u64>] {
     unsafe { core::slice::from_raw_parts(run.as_ptr().cast(), WORDS) }
 }
 
-fn new_run() -> Option<NonNull<u8>> {
+/// A run of records, the first or a later one.
+fn new_run(first: bool) -> Option<NonNull<u8>> {
     let arena = arena()?;
     let order = (RUN_BYTES / arena.page_size).max(1).trailing_zeros() as u8;
     let run = arena.metadata.alloc_zeroed(order)?;
     for (index, word) in bitmap(run).iter().enumerate() {
-        word.set(if index * BITS < FIRST { USABLE << FIRST } else { USABLE });
+        let usable = if index * BITS < FIRST { USABLE << FIRST } else { USABLE };
+        word.set(if first && index < RESERVED_WORDS { usable & !RESERVED } else { usable });
+    }
+    if first {
+        OWNERS.set_handles(run.as_ptr().expose_provenance());
     }
     Some(run)
 }
 
-/// Makes a handle for a descriptor; `None` when there is no memory.
-pub(crate) fn create(descriptor: NonNull<u8>) -> Option<NonNull<u8>> {
+/// Makes a handle for a descriptor, one that is kept for it or any; `None` when there is no memory.
+pub(crate) fn create(descriptor: NonNull<u8>, reserved: Option<Reserved>) -> Option<NonNull<u8>> {
     let mut runs = RUNS.lock();
-    for start in &mut runs.starts {
+    for (nth, start) in runs.starts.iter_mut().enumerate() {
         let run = match *start {
             Some(run) => run,
-            None => *start.insert(new_run()?),
+            None => *start.insert(new_run(nth == 0)?),
         };
+        if let Some(Reserved(number)) = reserved {
+            return Some(lead(run, number, descriptor));
+        }
         let free = bitmap(run).iter().enumerate().find(|(_, word)| word.get() != 0);
         let Some((index, word)) = free else { continue };
         let number = index * BITS + word.get().trailing_zeros() as usize;
         word.set(word.get() & (word.get() - 1));
-        // SAFETY: the record's number is below the run's count.
-        let handle = unsafe { run.add(number * BYTES) };
-        // SAFETY: the record lies in the run, which was zeroed: valid, and only shared.
-        let record = unsafe { handle.cast::<Record>().as_ref() };
-        // Release pairs with the Acquire in `descriptor`.
-        record.descriptor.store(descriptor.as_ptr(), Release);
-        return Some(handle);
+        return Some(lead(run, number, descriptor));
     }
     None
+}
+
+/// Has a record, the one of a run with a number, lead to a descriptor: the handle.
+fn lead(run: NonNull<u8>, number: usize, descriptor: NonNull<u8>) -> NonNull<u8> {
+    // SAFETY: the record's number is below the run's count.
+    let handle = unsafe { run.add(number * BYTES) };
+    // SAFETY: the record lies in the run, which was zeroed: valid, and only shared.
+    let record = unsafe { handle.cast::<Record>().as_ref() };
+    // Release pairs with the Acquire in `descriptor`.
+    record.descriptor.store(descriptor.as_ptr(), Release);
+    handle
 }
 
 /// Makes a handle lead nowhere. It stays reserved until [`release`].

@@ -6,10 +6,11 @@ use core::ptr::NonNull;
 use core::sync::atomic::Ordering::{Acquire, Relaxed};
 use core::sync::atomic::{AtomicPtr, AtomicUsize};
 
+use crate::page::run::FIRST_RUN_TAG;
 use crate::page::{Tag, arena, heap};
 #[cfg(debug_assertions)]
 use crate::printk::panic::bug_on;
-use crate::slab::{Cache, Layout, Ledger};
+use crate::slab::{Cache, Layout};
 
 const BITS: usize = 64;
 /// Bitmap words that fit into the record itself: 192 objects, all but the smallest sizes.
@@ -17,9 +18,8 @@ const INLINE_WORDS: usize = 3;
 
 /// A slab. Bit i of the bitmap is set iff object i is free.
 ///
-/// `inuse` = objects − bits set; bits from `objects` on are clear. Without a ledger it is on its node's full list iff
-/// `inuse` = `objects`, else on the partial list, and on none while it is built or dismantled; with a ledger,
-/// where that says.
+/// `inuse` = objects − bits set; bits from `objects` on are clear. On its node's full list iff `inuse` =
+/// `objects`, else on the partial list; on none while it is built or dismantled.
 #[repr(C, align(64))]
 pub(crate) struct Slab {
     /// The owner; null in a record that is not in use.
@@ -31,8 +31,6 @@ pub(crate) struct Slab {
     inuse: Cell<u16>,
     objects: Cell<u16>,
     order: Cell<u8>,
-    /// Whether a [`Ledger`] follows the record.
-    has_ledger: Cell<bool>,
     /// The bitmap, or in its first word the address of a larger one.
     map: [Cell<u64>; INLINE_WORDS],
 }
@@ -40,19 +38,19 @@ pub(crate) struct Slab {
 const _: () = assert!(size_of::<Slab>() == 64, "a tag counts in units of one record");
 
 /// A copy of a slab's state, for reports that are printed without the list lock.
-#[derive(Clone, Copy)]
 pub(crate) struct SlabSnapshot {
     pub(crate) address: usize,
     pub(crate) base: usize,
     pub(crate) objects: u16,
-    pub(crate) used: u16,
-    /// Address of the first free object, or what stands in its place; 0 for none.
-    pub(crate) freelist: usize,
+    pub(crate) inuse: u16,
+    /// First free object, if any.
+    pub(crate) first_free: Option<u16>,
 }
 
-/// Bytes of a record, with the ledger that follows it if there is one.
-fn record_bytes(has_ledger: bool) -> usize {
-    size_of::<Slab>() + if has_ledger { size_of::<Ledger>() } else { 0 }
+/// The tag that leads to a record, as a number.
+fn tag_of(record: usize) -> usize {
+    let base = arena().map_or(0, |arena| arena.metadata_base);
+    (record - base) / size_of::<Slab>() + 1
 }
 
 fn words_for(objects: u16) -> usize {
@@ -62,14 +60,19 @@ fn words_for(objects: u16) -> usize {
 impl Slab {
     /// A record for a page run, all of its objects free; `None` when there is no memory for it.
     pub(super) fn create(cache: &Cache, base: NonNull<u8>, order: u8, objects: u16) -> Option<NonNull<Slab>> {
-        let has_ledger = cache.is_debug();
-        let record = heap::alloc(record_bytes(has_ledger))?.cast::<Slab>();
+        let record = heap::alloc(size_of::<Slab>())?.cast::<Slab>();
+        if tag_of(record.addr().get()) >= FIRST_RUN_TAG as usize {
+            // Beyond 240 GiB of records there are no tags for them.
+            // SAFETY: allocated above with this size; nobody has seen it.
+            unsafe { heap::free(record.cast(), size_of::<Slab>()) };
+            return None;
+        }
         let words = words_for(objects);
         let mut map = [const { Cell::new(0) }; INLINE_WORDS];
         if words > INLINE_WORDS {
             let Some(large) = heap::alloc(words * size_of::<u64>()) else {
                 // SAFETY: allocated above with this size; nobody has seen it.
-                unsafe { heap::free(record.cast(), record_bytes(has_ledger)) };
+                unsafe { heap::free(record.cast(), size_of::<Slab>()) };
                 return None;
             };
             map[0] = Cell::new(large.as_ptr().expose_provenance() as u64);
@@ -82,18 +85,10 @@ impl Slab {
             inuse: Cell::new(0),
             objects: Cell::new(objects),
             order: Cell::new(order),
-            has_ledger: Cell::new(has_ledger),
             map,
         };
         // SAFETY: fresh memory of the record's size and alignment.
         unsafe { record.write(slab) };
-        if has_ledger {
-            // SAFETY: the second half of the fresh memory.
-            let ledger = unsafe { record.add(1) }.cast::<Ledger>();
-            let _ = ledger.as_ptr().expose_provenance();
-            // SAFETY: as above; it is as large and as aligned as the first half.
-            unsafe { ledger.write(Ledger::new()) };
-        }
         // SAFETY: just written; the record stays until `destroy`.
         let slab = unsafe { record.as_ref() };
         for (index, word) in slab.words().iter().enumerate() {
@@ -118,9 +113,8 @@ impl Slab {
             // SAFETY: `create` allocated it with this size.
             unsafe { heap::free(large.cast(), words.len() * size_of::<u64>()) };
         }
-        let bytes = record_bytes(slab.has_ledger.get());
         // SAFETY: allocated by `create` with this size (contract).
-        unsafe { heap::free(record.cast(), bytes) };
+        unsafe { heap::free(record.cast(), size_of::<Slab>()) };
     }
 
     /// The slab that owns the page of an address, which may be any number.
@@ -130,7 +124,8 @@ impl Slab {
     #[inline]
     pub(crate) fn lookup<'a>(address: usize) -> Option<&'a Slab> {
         let arena = arena()?;
-        let index = arena.objects.tag(address).checked_sub(1)?;
+        let tag = arena.objects.tag(address);
+        let index = tag.checked_sub(1).filter(|_| tag < FIRST_RUN_TAG)?;
         let record = arena.metadata_base + index as usize * size_of::<Slab>();
         let record = NonNull::new(core::ptr::with_exposed_provenance_mut::<Slab>(record))?;
         // SAFETY: a tag is only set for a record inside the metadata zone, whose committed memory stays mapped;
@@ -152,8 +147,7 @@ impl Slab {
 
     /// The tag that leads from a page to this record.
     pub(super) fn tag(&self) -> Tag {
-        let base = arena().map_or(0, |arena| arena.metadata_base);
-        ((core::ptr::from_ref(self).addr() - base) / size_of::<Slab>() + 1) as Tag
+        tag_of(core::ptr::from_ref(self).addr()) as Tag
     }
 
     /// The owner, or null in a record that was dismantled meanwhile.
@@ -184,23 +178,6 @@ impl Slab {
 
     pub(super) fn is_full(&self) -> bool {
         self.inuse.get() == self.objects.get()
-    }
-
-    /// What Linux would know about the slab, if its cache has a debug flag.
-    pub(crate) fn ledger(&self) -> Option<&Ledger> {
-        let at = core::ptr::from_ref(self).addr() + size_of::<Slab>();
-        // SAFETY: `create` wrote a ledger there if it says so; it lives as long as the record.
-        self.has_ledger.get().then(|| unsafe { &*core::ptr::with_exposed_provenance::<Ledger>(at) })
-    }
-
-    /// Objects in use as Linux would count them.
-    pub(crate) fn used(&self) -> u16 {
-        self.ledger().map_or(self.inuse.get(), Ledger::counter)
-    }
-
-    /// Whether the slab may be dismantled: no object is live, and nothing else speaks for keeping it.
-    pub(super) fn is_idle(&self) -> bool {
-        self.inuse.get() == 0 && self.ledger().is_none_or(|ledger| ledger.counter() == 0 && !ledger.is_held())
     }
 
     /// The object that begins at an address; `None` when the address points elsewhere into the slab.
@@ -262,14 +239,6 @@ impl Slab {
         word.is_some_and(|word| word.get() & 1 << (usize::from(index) % BITS) != 0)
     }
 
-    /// Takes a certain object, which is free.
-    pub(super) fn claim(&self, index: u16) {
-        if let Some(word) = self.words().get(usize::from(index) / BITS) {
-            word.set(word.get() & !(1 << (usize::from(index) % BITS)));
-            self.inuse.set(self.inuse.get() + 1);
-        }
-    }
-
     /// Makes an object free; `false` when it is free already.
     #[inline]
     pub(super) fn put(&self, index: u16) -> bool {
@@ -284,28 +253,16 @@ impl Slab {
     }
 
     /// Copies the state; the caller holds the list lock.
-    pub(crate) fn snapshot(&self, layout: &Layout) -> SlabSnapshot {
+    pub(crate) fn snapshot(&self) -> SlabSnapshot {
+        let first_free = self.words().iter().enumerate().find(|(_, word)| word.get() != 0);
         SlabSnapshot {
             address: core::ptr::from_ref(self).addr(),
             base: self.base(),
             objects: self.objects.get(),
-            used: self.used(),
-            freelist: self.ledger().map_or_else(|| self.first_free(layout), Ledger::freelist),
+            inuse: self.inuse.get(),
+            first_free: first_free
+                .map(|(index, word)| (index * BITS) as u16 + word.get().trailing_zeros() as u16),
         }
-    }
-
-    /// The address of the first free object, 0 when there is none.
-    fn first_free(&self, layout: &Layout) -> usize {
-        let found = self.words().iter().enumerate().find(|(_, word)| word.get() != 0);
-        found.map_or(0, |(index, word)| {
-            let index = (index * BITS) as u16 + word.get().trailing_zeros() as u16;
-            self.base() + layout.object_offset(index)
-        })
-    }
-
-    /// How many objects are free; the caller holds the list lock.
-    pub(crate) fn free_objects(&self) -> usize {
-        self.words().iter().map(|word| word.get().count_ones() as usize).sum()
     }
 
     /// The first live object from number `from` on; the caller holds the list lock.
@@ -345,7 +302,8 @@ impl Slab {
     /// Checks the record's invariants, in debug builds.
     #[cfg(debug_assertions)]
     pub(super) fn validate(&self, cache: &Cache) {
-        bug_on!(self.free_objects() + usize::from(self.inuse.get()) != usize::from(self.objects.get()));
+        let free: u32 = self.words().iter().map(|word| word.get().count_ones()).sum();
+        bug_on!(free + u32::from(self.inuse.get()) != u32::from(self.objects.get()));
         bug_on!(!core::ptr::eq(self.cache_ptr(), cache));
         let found = Slab::lookup(self.base()).map(core::ptr::from_ref);
         bug_on!(found != Some(core::ptr::from_ref(self)));

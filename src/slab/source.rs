@@ -4,6 +4,7 @@
 use core::ptr::NonNull;
 
 use crate::page::arena;
+use crate::page::owner::OWNERS;
 use crate::param::params;
 use crate::slab::{Cache, Node, Slab, SlabList};
 use crate::sys::mem;
@@ -29,6 +30,7 @@ fn build_order<'a>(cache: &Cache, order: u8, objects: u16) -> Option<&'a Slab> {
     // SAFETY: the record is live until `dismantle`.
     let slab = unsafe { record.as_ref() };
     arena.objects.set_tag(run, order, slab.tag());
+    OWNERS.set(run, slab.bytes(), OWNERS.number(cache.handle));
     Some(slab)
 }
 
@@ -49,6 +51,7 @@ pub(crate) unsafe fn dismantle(slab: &Slab) {
         // SAFETY: the slab's own pages, in which no object is live (contract).
         unsafe { run.write_bytes(0, slab.bytes()) };
     }
+    OWNERS.set(run, slab.bytes(), 0);
     arena.objects.set_tag(run, order, 0);
     // SAFETY: untagged and on no list; the contract covers the rest.
     unsafe { Slab::destroy(NonNull::from(slab)) };

@@ -18,11 +18,30 @@ const CONTENDED: u32 = 2;
 const SPINS: u32 = 100;
 
 /// A mutual exclusion lock of one word that neither allocates nor knows its owner.
+#[repr(transparent)]
 pub(crate) struct FutexLock {
     state: AtomicU32,
 }
 
 impl FutexLock {
+    /// The lock in a word of a structure that C knows.
+    ///
+    /// # Safety
+    /// The word is 0 or in use as a lock, is used as nothing else, and lives as long as the lock.
+    pub(crate) unsafe fn at<'a>(word: *mut u32) -> &'a Self {
+        // SAFETY: one atomic word, as the type is (contract).
+        unsafe { &*word.cast::<Self>() }
+    }
+
+    /// Runs `work` with the lock held.
+    pub(crate) fn with<R>(&self, work: impl FnOnce() -> R) -> R {
+        let guard = self.lock();
+        let result = work();
+        // SAFETY: locked above.
+        unsafe { self.unlock(guard) };
+        result
+    }
+
     #[cold]
     fn lock_contended(&self) {
         for _ in 0..SPINS {

@@ -14,6 +14,19 @@ pub(crate) fn wait(word: &AtomicU32, expected: u32) {
     errno::preserved(|| unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), op, expected, no_timeout) });
 }
 
+/// The same for at most `ns` nanoseconds.
+pub(crate) fn wait_ns(word: &AtomicU32, expected: u32, ns: u64) {
+    let op = libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG;
+    let timeout = libc::timespec {
+        tv_sec: (ns / 1_000_000_000) as libc::time_t,
+        tv_nsec: (ns % 1_000_000_000) as libc::c_long,
+    };
+    // SAFETY: the word and the time are valid for the call, and FUTEX_WAIT only reads them.
+    errno::preserved(|| unsafe {
+        libc::syscall(libc::SYS_futex, word.as_ptr(), op, expected, &raw const timeout)
+    });
+}
+
 /// Wakes at most `count` sleepers of `word`.
 pub(crate) fn wake(word: &AtomicU32, count: i32) {
     let op = libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG;

@@ -78,6 +78,30 @@ pub(crate) fn extent_of(address: usize) -> Option<(Range<usize>, bool)> {
     find_loaded(address).map(|loaded| (loaded.extent, loaded.is_program))
 }
 
+/// Whether an address lies in a part of a loaded file that is mapped without the right to write: program text and
+/// string literals.
+pub(crate) fn is_constant(address: usize) -> bool {
+    unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _size: usize, data: *mut c_void) -> c_int {
+        // SAFETY: the loader passes a description that is valid for this call.
+        let info = unsafe { &*info };
+        let address = data.addr();
+        if info.dlpi_phdr.is_null() {
+            return 0;
+        }
+        // SAFETY: as in `visit` below.
+        let headers = unsafe { core::slice::from_raw_parts(info.dlpi_phdr, usize::from(info.dlpi_phnum)) };
+        let vaddr = address.wrapping_sub(info.dlpi_addr as usize) as u64;
+        let constant = |h: &libc::Elf64_Phdr| {
+            h.p_type == libc::PT_LOAD
+                && h.p_flags & libc::PF_W == 0
+                && vaddr.wrapping_sub(h.p_vaddr) < h.p_memsz
+        };
+        headers.iter().any(constant).into()
+    }
+    // SAFETY: the visitor has the type that the loader expects, and takes its argument for a number.
+    unsafe { libc::dl_iterate_phdr(Some(visit), ptr::without_provenance_mut(address)) == 1 }
+}
+
 fn errno() -> c_int {
     // SAFETY: __errno_location has no preconditions.
     let place = unsafe { libc::__errno_location() };

@@ -11,6 +11,7 @@ mod errno;
 pub(crate) mod frames;
 pub(crate) mod futex;
 pub(crate) mod image;
+pub(crate) mod libc_heap;
 pub(crate) mod mem;
 pub(crate) mod out;
 pub(crate) mod process;

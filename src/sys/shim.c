@@ -39,7 +39,7 @@ SHIM void kmem_shim_va_end(va_list *list)
 
 /*
  * Variadic functions cannot be defined in stable Rust. Each one here only turns its arguments into a va_list;
- * the exported function of the same name without `shim_` (src/capi/print.rs) is a jump to it, because nothing
+ * the exported function of the same name without `shim_` (src/capi) is a jump to it, because nothing
  * of this file is exported. The Rust functions that they call are hidden by these declarations.
  */
 SHIM int kmem_shim_vprintk(const char *fmt, va_list ap);
@@ -47,6 +47,7 @@ SHIM int kmem_shim_vsnprintf(char *buf, size_t size, const char *fmt, va_list ap
 SHIM int kmem_shim_vscnprintf(char *buf, size_t size, const char *fmt, va_list ap);
 SHIM void kmem_shim_vwarn(const char *file, int line, const char *function, const char *fmt, va_list ap);
 SHIM _Noreturn void kmem_shim_vpanic(const char *fmt, va_list ap);
+SHIM char *kmem_shim_kvasprintf(unsigned int flags, const char *fmt, va_list ap);
 
 SHIM int kmem_shim_printk(const char *fmt, ...)
 {
@@ -96,6 +97,17 @@ SHIM _Noreturn void kmem_shim_panic(const char *fmt, ...)
 
     va_start(ap, fmt);
     kmem_shim_vpanic(fmt, ap);
+}
+
+SHIM char *kmem_shim_kasprintf(unsigned int flags, const char *fmt, ...)
+{
+    va_list ap;
+    char *text;
+
+    va_start(ap, fmt);
+    text = kmem_shim_kvasprintf(flags, fmt, ap);
+    va_end(ap);
+    return text;
 }
 
 /*

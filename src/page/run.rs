@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Runs of pages that are handed out as they are, not cut into objects: large kmalloc, vmalloc, pages.
+//!
+//! Their tags say what they are and how long, so they need no record:
+//!
+//! ```text
+//!   bit   31   28 27  26 25  24 23                 0
+//!        +-------+------+------+--------------------+
+//!        |  all  | kind | form |  order, or blocks  |
+//!        +-------+------+------+--------------------+
+//! ```
+//!
+//! A run of up to 2^10 pages is aligned to its size, so its start follows from any of its pages. A longer one takes
+//! whole blocks: the tag of its first block has their number, that of each other one the distance to the first.
+
+use core::ptr::NonNull;
+
+use crate::page::block::MAX_ORDER;
+use crate::page::{Tag, arena};
+
+/// Tags from here on are not slab records.
+pub(crate) const FIRST_RUN_TAG: Tag = 0xf000_0000;
+const KIND_SHIFT: u32 = 26;
+const FORM_SHIFT: u32 = 24;
+const PAYLOAD: Tag = (1 << FORM_SHIFT) - 1;
+const FORM_ORDER: Tag = 0;
+const FORM_FIRST_BLOCK: Tag = 1;
+const FORM_LATER_BLOCK: Tag = 2;
+/// Runs up to this many bytes are cleared by hand; for longer ones the system has fresh pages.
+const CLEARED_BYTES: usize = 128 << 10;
+
+/// What a run was asked for as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    Kmalloc,
+    Vmalloc,
+    Pages,
+}
+
+/// A run in use.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Run {
+    pub(crate) start: NonNull<u8>,
+    pub(crate) bytes: usize,
+    pub(crate) kind: Kind,
+}
+
+fn tag(kind: Kind, form: Tag, payload: usize) -> Tag {
+    FIRST_RUN_TAG | (kind as Tag) << KIND_SHIFT | form << FORM_SHIFT | payload as Tag
+}
+
+/// Pages in a block, in bytes.
+fn block_bytes(page_size: usize) -> usize {
+    page_size << MAX_ORDER
+}
+
+/// The order of the smallest run that holds `bytes`; beyond [`MAX_ORDER`] there is none.
+pub(crate) fn order_for(bytes: usize, page_size: usize) -> u8 {
+    let pages = bytes.div_ceil(page_size).max(1);
+    // The highest power of two has no next one: the order is past all bounds then anyway.
+    pages.checked_next_power_of_two().map_or(usize::BITS as u8, |pages| pages.trailing_zeros() as u8)
+}
+
+/// Bytes that a run for `bytes` would have; `None` when there cannot be one.
+pub(crate) fn rounded(bytes: usize) -> Option<usize> {
+    let page_size = arena()?.page_size;
+    let order = order_for(bytes, page_size);
+    if order <= MAX_ORDER {
+        Some(page_size << order)
+    } else {
+        bytes.checked_next_multiple_of(block_bytes(page_size))
+    }
+}
+
+/// Allocates at least `bytes`, aligned to a page, and to the next power of two up to 2^10 pages. Contents are
+/// undefined unless `zeroed`. `None` when there is no memory.
+pub(crate) fn alloc(bytes: usize, kind: Kind, zeroed: bool) -> Option<NonNull<u8>> {
+    let arena = arena()?;
+    let zone = &arena.objects;
+    let order = order_for(bytes, arena.page_size);
+    if order <= MAX_ORDER {
+        let by_hand = arena.page_size << order <= CLEARED_BYTES;
+        let run = if zeroed && !by_hand { zone.alloc_zeroed(order)? } else { zone.alloc(order)? };
+        if zeroed && by_hand {
+            // SAFETY: a fresh run of our own, committed over its length.
+            unsafe { run.write_bytes(0, arena.page_size << order) };
+        }
+        zone.set_tag(run, order, tag(kind, FORM_ORDER, order.into()));
+        return Some(run);
+    }
+    let block = block_bytes(arena.page_size);
+    let blocks = bytes.div_ceil(block);
+    if blocks > PAYLOAD as usize {
+        return None;
+    }
+    let start = zone.alloc_blocks(blocks, zeroed)?;
+    for index in 0..blocks {
+        // SAFETY: the blocks lie one after the other in the zone.
+        let at = unsafe { start.add(index * block) };
+        let (form, payload) = if index == 0 { (FORM_FIRST_BLOCK, blocks) } else { (FORM_LATER_BLOCK, index) };
+        zone.set_tag(at, MAX_ORDER, tag(kind, form, payload));
+    }
+    Some(start)
+}
+
+/// The run that an address lies in; `None` for a slab, a free page, and any other number.
+pub(crate) fn of(address: usize) -> Option<Run> {
+    let arena = arena()?;
+    let tag = arena.objects.tag(address);
+    if tag < FIRST_RUN_TAG {
+        return None;
+    }
+    let kind = match tag >> KIND_SHIFT & 3 {
+        0 => Kind::Kmalloc,
+        1 => Kind::Vmalloc,
+        _ => Kind::Pages,
+    };
+    let payload = (tag & PAYLOAD) as usize;
+    let block = block_bytes(arena.page_size);
+    let (start, bytes) = match tag >> FORM_SHIFT & 3 {
+        FORM_ORDER => {
+            let bytes = arena.page_size.checked_shl(payload as u32)?;
+            (address & !(bytes - 1), bytes)
+        }
+        FORM_FIRST_BLOCK => (address & !(block - 1), payload * block),
+        _ => {
+            let start = (address & !(block - 1)).checked_sub(payload * block)?;
+            let blocks = (arena.objects.tag(start) & PAYLOAD) as usize;
+            (start, blocks * block)
+        }
+    };
+    let start = NonNull::new(core::ptr::with_exposed_provenance_mut(start))?;
+    Some(Run { start, bytes, kind })
+}
+
+/// Takes a run's name off its first page, so that nobody finds it any more; `false` when somebody else has done so.
+pub(crate) fn claim(run: Run) -> bool {
+    let Some(arena) = arena() else { return false };
+    let at = run.start.as_ptr().addr();
+    let tag = arena.objects.tag(at);
+    tag >= FIRST_RUN_TAG && arena.objects.replace_tag(at, tag, 0)
+}
+
+/// Gives a run back.
+///
+/// # Safety
+/// The caller has [`claim`]ed it, and nothing refers to its memory any more.
+pub(crate) unsafe fn free(run: Run) {
+    let Some(arena) = arena() else { return };
+    let (zone, block) = (&arena.objects, block_bytes(arena.page_size));
+    if run.bytes <= block {
+        let order = order_for(run.bytes, arena.page_size);
+        zone.set_tag(run.start, order, 0);
+        // SAFETY: allocated by `alloc` with this order (contract).
+        unsafe { zone.free(run.start, order) };
+        return;
+    }
+    for offset in (0..run.bytes).step_by(block) {
+        // SAFETY: inside the run.
+        let at = unsafe { run.start.add(offset) };
+        zone.set_tag(at, MAX_ORDER, 0);
+        // SAFETY: `alloc_blocks` handed out each block as a whole (contract).
+        unsafe { zone.free(at, MAX_ORDER) };
+    }
+}
