@@ -35,7 +35,7 @@ HEADERS := $(shell find include -name '*.h') $(wildcard c_tests/*.h)
 # One place for everything that is built, whatever the environment says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: all lib debug-lib check demo bench install oracle header lint rust-tests c-tests clean
+.PHONY: all lib debug-lib check demo bench install oracle header lint rust-tests models c-tests clean
 all: lib
 
 # --- library ---------------------------------------------------------------------------------------------------------
@@ -95,12 +95,16 @@ $(foreach b,$(BUILDS),$(eval $(call BUILD_RULES,$b)))
 check: lint rust-tests c-tests
 
 lint:
-	@if $(CARGO) fmt --version >/dev/null 2>&1; then $(CARGO) fmt --check; else echo "SKIP: rustfmt is not installed"; fi
+	@if $(CARGO) fmt --version >/dev/null 2>&1; then $(CARGO) fmt --check && $(CARGO) fmt --check --manifest-path models/Cargo.toml; else echo "SKIP: rustfmt is not installed"; fi
 	@if $(CARGO) clippy --version >/dev/null 2>&1; then $(CARGO) clippy --all-targets --quiet -- -D warnings; \
 	else echo "SKIP: clippy is not installed"; fi
 
-rust-tests:
+rust-tests: models
 	$(CARGO) test
+
+# Every interleaving of a few threads on a few sheaves. The first run fetches loom.
+models:
+	$(CARGO) test --quiet --manifest-path models/Cargo.toml
 
 c-tests: $(TEST_PROGRAMS) $(SCENARIO_PROGRAMS) $(COMPARISONS)
 	CC="$(CC)" CXX="$(CXX)" KMEM_LIBS="$(LINK_shared)" $(PROVE) -j2 --timer --exec '' \

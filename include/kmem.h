@@ -806,6 +806,28 @@ unsigned long kmem_cache_nr_tallocated(struct kmem_cache *cache);
 void kmem_cache_zero_nr_tallocated(struct kmem_cache *cache);
 
 /**
+ * validate_slab_cache - look for damage in a cache's slabs
+ * @cache: the cache
+ *
+ * Checks what the cache's debug flags have written: red zones, poison, padding and the free pointers, of free and of
+ * live objects, in all slabs with a free object and, with SLAB_STORE_USER, in full ones too. What is damaged is
+ * reported and repaired, in each slab up to the first bad object (Linux 6.12). A cache without a debug flag has
+ * nothing to check.
+ * Context: any thread; not a signal handler. Others may go on to use the cache.
+ * Return: the number of slabs looked at; 0 with a warning when @cache is not one.
+ */
+long validate_slab_cache(struct kmem_cache *cache);
+
+/**
+ * kmem_validate - look for damage in the slabs of all caches
+ *
+ * As validate_slab_cache(), for each cache in turn.
+ * Context: as validate_slab_cache().
+ * Return: the number of slabs looked at. What was wrong is in the log, and counted: see kmem_errors().
+ */
+long kmem_validate(void);
+
+/**
  * kmem_set_log_handler - send all later messages to a function of the program
  * @handler: gets @data, the level (0 emergency to 7 debug, -1 for the continuation of a line), the text, which
  *           is not NUL-terminated, and its length in bytes; NULL, the initial state, for the file that `kmem.log=PATH`

@@ -7,7 +7,6 @@
  * At risk: blocks being combined, and the flags of the caller being replaced.
  *
  * cmdline: slab_debug=Z,test_z;P,test_p*,test_q;U,test_u;ZPU,test_p_long,test_x;-,test_none
- * awaits: slab_debug=
  */
 #include <linux/module.h>
 #include <linux/kernel.h>

@@ -5,7 +5,6 @@
  * Each allocation and each free of a tracing cache is a line in the log, a
  * free with the object's bytes. At risk: the counts in the lines.
  *
- * awaits: SLAB_TRACE lines
  */
 #include <linux/module.h>
 #include <linux/kernel.h>

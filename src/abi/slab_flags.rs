@@ -65,6 +65,8 @@ const CACHE: slab_flags_t = SLAB_NOLEAKTRACE
 /// Flags that take a cache off the fast path.
 pub(crate) const DEBUG: slab_flags_t =
     SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER | SLAB_TRACE | SLAB_CONSISTENCY_CHECKS;
+/// Debug flags that store something beside the object.
+pub(crate) const METADATA: slab_flags_t = SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER;
 /// Flags that a creator may pass; any other bit is -EINVAL.
 pub(crate) const PERMITTED: slab_flags_t = CORE | DEBUG | CACHE | SLAB_MEM_SPREAD;
 /// Flags that a created cache keeps; permitted ones outside this set are dropped silently.

@@ -6,8 +6,8 @@ use core::ptr::NonNull;
 use crate::abi::gfp::gfp_t;
 use crate::cache::refill::{ANY_NODE, refill, refuse};
 use crate::cache::{Handle, free, sheaves, shrink};
-use crate::debug::fill;
-use crate::debug::track::{self, Event, Track};
+use crate::debug;
+use crate::debug::track::Track;
 use crate::fault;
 use crate::page::arena;
 use crate::sheaf;
@@ -22,10 +22,30 @@ pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t, node: i32) -> Op
         return None;
     }
     shrink::tick(cache);
-    let object = take(cache, gfp, node)?;
+    let object = if cache.is_debug() {
+        take_debug(cache, gfp, node, cache.object_size(), Track::here(cache))?
+    } else {
+        take(cache, gfp, node)?
+    };
     cache.fault.handed_out(&cache.barn, 1);
-    hand_out(cache, object, gfp, Track::here(cache));
+    hand_out(cache, object, gfp);
     Some(object)
+}
+
+/// An object of a cache with a debug flag, to hold `bytes`, set up and checked as that says.
+fn take_debug(
+    cache: &Cache,
+    gfp: gfp_t,
+    node: i32,
+    bytes: usize,
+    track: Option<Track>,
+) -> Option<NonNull<u8>> {
+    loop {
+        let taken = debug::alloc::take(cache, bytes, track);
+        if taken.is_some() || !refill(cache, gfp, node) {
+            return taken;
+        }
+    }
 }
 
 /// An object from the thread's sheaf, the barn, or a slab.
@@ -61,7 +81,15 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
     }
     shrink::tick(cache);
     let mut taken = if cache.barn.capacity > 0 { sheaf::trade::pop_many(&cache.barn, out) } else { 0 };
-    while let Some(room) = out.get_mut(taken..).filter(|room| !room.is_empty()) {
+    if cache.is_debug() {
+        let track = Track::here(cache);
+        for to in out.iter_mut() {
+            let Some(object) = take_debug(cache, gfp, ANY_NODE, cache.object_size(), track) else { break };
+            *to = object.as_ptr();
+            taken += 1;
+        }
+    }
+    while let Some(room) = out.get_mut(taken..).filter(|room| !room.is_empty() && !cache.is_debug()) {
         let got = cache.node.lock().take_many(&cache.layout, room);
         taken += got;
         if got == 0 && !refill(cache, gfp, ANY_NODE) {
@@ -69,10 +97,9 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
         }
     }
     let (filled, rest) = out.split_at_mut(taken);
-    if cache.is_debug() || cache.zeroes_on_alloc(gfp) {
-        let track = Track::here(cache);
+    if cache.zeroes_on_alloc(gfp) {
         for object in filled.iter().copied().filter_map(NonNull::new) {
-            hand_out(cache, object, gfp, track);
+            hand_out(cache, object, gfp);
         }
     }
     if !rest.is_empty() {
@@ -96,17 +123,11 @@ pub(crate) fn zero(handle: Handle, object: NonNull<u8>) {
     }
 }
 
-/// The last step of every allocation: debug patterns and the track, then zeroes where they are asked for.
+/// The last step of every allocation: zeroes where they are asked for.
 #[inline]
-fn hand_out(cache: &Cache, object: NonNull<u8>, gfp: gfp_t, track: Option<Track>) {
-    if cache.is_debug() {
-        // SAFETY: the object was taken from its slab for the caller alone.
-        unsafe { fill::object(cache, object, fill::State::Active) };
-        // SAFETY: as above.
-        unsafe { track::set(cache, object, Event::Alloc, track) };
-    }
+fn hand_out(cache: &Cache, object: NonNull<u8>, gfp: gfp_t) {
     if cache.zeroes_on_alloc(gfp) {
-        // SAFETY: as above; an object has room for the object size, merged requests included.
+        // SAFETY: the object was taken from its slab for the caller alone; it has room for the object size, merged requests included.
         unsafe { object.write_bytes(0, cache.object_size()) };
     }
 }

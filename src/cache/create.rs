@@ -10,7 +10,8 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::abi::errno::{EINVAL, ENOMEM, Errno};
 use crate::abi::slab_flags::{
-    CREATE_MASK, PERMITTED, SLAB_FAILSLAB, SLAB_NO_MERGE, SLAB_PANIC, SLAB_TYPESAFE_BY_RCU, slab_flags_t,
+    CREATE_MASK, METADATA, PERMITTED, SLAB_FAILSLAB, SLAB_NO_MERGE, SLAB_PANIC, SLAB_TYPESAFE_BY_RCU,
+    slab_flags_t,
 };
 use crate::cache::registry::Registry;
 use crate::cache::{Handle, merge, registry, sheaves};
@@ -21,7 +22,7 @@ use crate::printk::warn::warn_at;
 use crate::printk::{Bytes, panic, pr_err, pr_warn, stack};
 use crate::sheaf::Barn;
 use crate::sheaf::handle::{self, Reserved};
-use crate::slab::{Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Request, alignment};
+use crate::slab::{Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Request, alignment, order_of};
 use crate::sync::Mutex;
 
 /// What a creator may say beyond name and size.
@@ -88,6 +89,8 @@ fn try_create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args)
         flags |= SLAB_NO_MERGE;
     }
 
+    // What the command line adds for this name counts for sharing too, and for a cache of its own.
+    let flags = params().slab_debug.apply(flags, name.to_bytes());
     let mut registry = registry::lock();
     if let Some(shared) = merge::find(&registry, size, args, flags) {
         merge::share(shared, size);
@@ -146,7 +149,7 @@ fn build(
     let align = alignment(flags, args.align, size);
     args.align = align;
     let page_size = arena().ok_or(ENOMEM)?.page_size;
-    let request = Request {
+    let mut request = Request {
         object_size: size,
         align,
         flags,
@@ -154,7 +157,12 @@ fn build(
         freeptr_offset: args.freeptr_offset,
         page_size,
     };
-    let layout = request.layout(params())?;
+    let mut layout = request.layout(params())?;
+    if params().slab_debug.spares_order && order_of(layout.stride, page_size) > order_of(size, page_size) {
+        request.flags &= !METADATA;
+        layout = request.layout(params())?;
+    }
+    let flags = request.flags;
     let place = heap::alloc(size_of::<Cache>()).ok_or(ENOMEM)?.cast::<Cache>();
     let Some(handle) = handle::create(place.cast(), args.place.map(|(number, _)| number)) else {
         // SAFETY: allocated above; nobody has seen it.

@@ -4,12 +4,12 @@
 use core::sync::atomic::Ordering::Release;
 
 use crate::cache::{Handle, create, registry};
-use crate::debug::{errors, report};
+use crate::debug::{errors, release, report};
 use crate::page::purge;
 use crate::printk::show;
 use crate::printk::warn::warn_at;
 use crate::sheaf;
-use crate::slab::{Cache, MAGIC_DEAD, Slab, source};
+use crate::slab::{Cache, MAGIC_DEAD};
 
 /// Drops one handle of a cache, and with the last one the cache. NULL is ignored.
 ///
@@ -42,7 +42,7 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     let clean = node.counts().slabs == 0;
     drop(node);
     // SAFETY: `take_empty` took them off the lists with no live object in them.
-    unsafe { source::dismantle_all(empty) };
+    unsafe { release::dismantle_all(cache, empty) };
     if clean {
         // SAFETY: off the registry, without a slab; the program gave its last handle up.
         unsafe { create::discard(cache) };
@@ -57,7 +57,7 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
 #[cold]
 fn report_leftovers(cache: &Cache) {
     for n in 0.. {
-        let snapshot = cache.node.lock().nth_used(n).map(Slab::snapshot);
+        let snapshot = cache.node.lock().nth_used(n).map(|slab| slab.snapshot(&cache.layout));
         let Some(slab) = snapshot else { break };
         let next_live = |from| cache.node.lock().nth_used(n)?.next_live(from);
         report::leftovers(cache, &slab, next_live);

@@ -8,10 +8,10 @@
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
 
-use crate::abi::slab_flags::SLAB_STORE_USER;
-use crate::cache::{Handle, registry, shrink};
-use crate::debug::track::{self, Event, Track, Tracks};
-use crate::debug::{errors, fill, report};
+use crate::cache::registry::{self, Pin};
+use crate::cache::{Handle, shrink};
+use crate::debug::track::{self, Track};
+use crate::debug::{self, errors, report};
 use crate::printk::pr_err;
 use crate::printk::warn::{warn_at, warn_once_at};
 use crate::sheaf;
@@ -130,83 +130,75 @@ fn free_one(function: &str, cache: Option<&Cache>, object: NonNull<u8>) {
         return report_foreign(function, cache, address);
     };
     match cache.filter(|cache| core::ptr::eq(*cache, owner)) {
-        Some(cache) => {
-            if let Err(wrong) = put_one(cache, address, Track::here(cache)) {
-                report(function, cache, address, wrong);
-            }
-        }
+        Some(cache) => put_or_report(function, cache, address),
         None => free_to_owner(function, cache, address),
     }
 }
 
 /// Frees an object to the cache that its slab belongs to, which is not the one that the program named.
 ///
-/// If the address is wrong, that cache is nobody's promise: it could be destroyed while it is looked at. The slab
-/// mutex keeps it from that.
+/// If the address is wrong, that cache is nobody's promise: it could be destroyed while it is looked at. It is pinned
+/// against that, unless it was destroyed with objects left: then it stays for ever.
 #[cold]
 #[inline(never)]
 fn free_to_owner(function: &str, cache: Option<&Cache>, address: usize) {
-    // Whether the owner wants it is only known under the lock, where it is too late to look at the stack.
-    let track = Track::of_this_call();
-    let registry = registry::lock();
-    let owner = Slab::lookup(address).and_then(|slab| Handle::of_descriptor(slab.cache_ptr()).owner());
-    let put = owner.map(|owner| {
-        // What is known about the object before this free becomes part of it.
-        let tracks = tracks_of(owner, address);
-        let track = Some(track).filter(|_| owner.has(SLAB_STORE_USER));
-        (put_one(owner, address, track), owner.name.shown(), tracks)
-    });
-    drop(registry);
-    let Some((put, owner_name, tracks)) = put else { return report_foreign(function, cache, address) };
+    let (owner, _pin) = {
+        let _registry = registry::lock();
+        let owner = Slab::lookup(address).and_then(|slab| Handle::of_descriptor(slab.cache_ptr()).owner());
+        (owner, owner.and_then(Pin::on_live))
+    };
+    let Some(owner) = owner else { return report_foreign(function, cache, address) };
     if let Some(cache) = cache {
         warn_at!(
             "cache_from_obj",
-            "cache_from_obj: Wrong slab cache. {} but object is from {owner_name}\n",
-            cache.name
+            "cache_from_obj: Wrong slab cache. {} but object is from {}\n",
+            cache.name,
+            owner.name
         );
-        if let Some(tracks) = tracks {
-            tracks.print();
+        if is_object(owner, address) {
+            track::print(owner, address);
         }
         errors::reported(Some(cache));
     }
-    if let (Err(wrong), Some(owner)) = (put, owner) {
-        report(function, owner, address, wrong);
+    put_or_report(function, owner, address);
+}
+
+/// Whether an object of the cache begins at an address.
+fn is_object(cache: &Cache, address: usize) -> bool {
+    let _node = cache.node.lock();
+    let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));
+    slab.is_some_and(|slab| slab.index_of(&cache.layout, address).is_some())
+}
+
+/// Frees an object of the cache, or reports why not.
+fn put_or_report(function: &str, cache: &Cache, address: usize) {
+    if cache.is_debug() {
+        if debug::free::put(cache, address, Track::here(cache)).is_err() {
+            report_foreign(function, Some(cache), address);
+        }
+    } else if let Err(wrong) = put_one(cache, address) {
+        report(function, cache, address, wrong);
     }
 }
 
-/// The tracks of an object, if its cache keeps any and the address is that of one.
-fn tracks_of(cache: &Cache, address: usize) -> Option<Tracks> {
-    let node = cache.node.lock();
-    let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache))?;
-    let tracks = slab.index_of(&cache.layout, address).and_then(|_| track::read(cache, address));
-    drop(node);
-    tracks
-}
-
-/// Puts an object back under its cache's list lock, and dismantles its slab if that is not needed any more.
-fn put_one(cache: &Cache, address: usize, track: Option<Track>) -> Result<(), Wrong> {
+/// Puts an object of a cache without a debug flag back under its list lock, and dismantles its slab if that is not needed any more.
+fn put_one(cache: &Cache, address: usize) -> Result<(), Wrong> {
     let mut node = cache.node.lock();
     // Only now is it certain that the slab stays: one that is not the cache's, or was emptied meanwhile, has
     // another owner or none.
     let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));
     let slab = slab.ok_or(Wrong::Foreign)?;
     let Some(index) = slab.index_of(&cache.layout, address) else {
-        return Err(Wrong::Interior(slab.snapshot()));
+        return Err(Wrong::Interior(slab.snapshot(&cache.layout)));
     };
     if slab.is_free(index) {
-        return Err(Wrong::Double(slab.snapshot()));
+        return Err(Wrong::Double(slab.snapshot(&cache.layout)));
     }
-    if cache.is_debug() || cache.zeroes_on_free() {
-        // Before the object can be taken again by somebody else, who would find his own bytes overwritten.
+    if cache.zeroes_on_free() {
         let object = slab.object(&cache.layout, index);
-        if cache.zeroes_on_free() {
-            // SAFETY: a live object that the program gives back; the lock keeps others out.
-            unsafe { object.write_bytes(0, cache.object_size()) };
-        }
-        // SAFETY: as above.
-        unsafe { fill::object(cache, object, fill::State::Inactive) };
-        // SAFETY: as above.
-        unsafe { track::set(cache, object, Event::Free, track) };
+        // Before the object can be taken again by somebody else, who would find his own bytes overwritten.
+        // SAFETY: a live object that the program gives back; the lock keeps others out.
+        unsafe { object.write_bytes(0, cache.object_size()) };
     }
     let emptied = node.put(slab, index, cache.retained_slabs) == Put::Emptied;
     drop(node);
@@ -224,7 +216,7 @@ fn report(function: &str, cache: &Cache, address: usize, wrong: Wrong) {
         Wrong::Foreign => return report_foreign(function, Some(cache), address),
         Wrong::Double(slab) => report::object(cache, &slab, address, format_args!("Object already free")),
         Wrong::Interior(slab) => {
-            report::not_an_object(cache, &slab, format_args!("Invalid object pointer 0x{address:016x}"));
+            report::slab(cache, &slab, format_args!("Invalid object pointer 0x{address:016x}"));
         }
     }
     report::fix(cache, format_args!("Object at 0x{address:016x} not freed"));
@@ -250,7 +242,7 @@ fn report_foreign(function: &str, cache: Option<&Cache>, address: usize) {
 fn report_parked(function: &str, cache: &Cache, address: usize) {
     let node = cache.node.lock();
     let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));
-    let wrong = slab.map_or(Wrong::Foreign, |slab| Wrong::Double(slab.snapshot()));
+    let wrong = slab.map_or(Wrong::Foreign, |slab| Wrong::Double(slab.snapshot(&cache.layout)));
     drop(node);
     report(function, cache, address, wrong);
 }

@@ -13,6 +13,7 @@
 //! | `free` | objects in, one or many, and what is done about wrong ones |
 //! | `sheaves` | what passes between sheaves and slabs |
 //! | `failslab` | the mark of a cache that failures are for |
+//! | `validate` | looking for damage |
 //! | `shrink` | empty slabs and free pages back to the system |
 //!
 //! Life of an object: `create` builds the cache; the first `alloc` finds no partial slab, `refill` makes one and
@@ -32,6 +33,7 @@ mod refill;
 pub(crate) mod registry;
 mod sheaves;
 mod shrink;
+mod validate;
 
 pub(crate) use alloc::{alloc, alloc_bulk, zero};
 pub(crate) use create::{Args, create};
@@ -41,3 +43,4 @@ pub(crate) use free::{free, free_bulk};
 pub(crate) use handle::Handle;
 pub(crate) use refill::{ANY_NODE, check_gfp};
 pub(crate) use shrink::{reclaim, shrink, tick_pages};
+pub(crate) use validate::{validate, validate_all};

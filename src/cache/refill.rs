@@ -3,7 +3,7 @@
 //! there is no memory.
 
 use crate::abi::gfp::{self, gfp_t};
-use crate::debug::fill;
+use crate::debug::{chain, fill};
 use crate::printk::ratelimit::RateLimit;
 use crate::printk::show::Gfp;
 use crate::printk::warn::warn_once_at;
@@ -76,6 +76,8 @@ fn set_up_objects(cache: &Cache, slab: &Slab) {
             unsafe { ctor(object.as_ptr().cast()) };
         }
     }
+    // SAFETY: as above.
+    unsafe { chain::build(cache, slab) };
 }
 
 /// The kernel's message for a slab that cannot be had, at most ten per five seconds.

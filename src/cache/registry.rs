@@ -2,9 +2,10 @@
 //! All caches, newest first, under the slab mutex.
 
 use core::ptr::NonNull;
+use core::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::{Handle, destroy};
-use crate::slab::Cache;
+use crate::slab::{Cache, MAGIC_LIVE};
 use crate::sync::Mutex;
 
 /// What the slab mutex guards, besides the reference counts and links of the caches themselves.
@@ -108,6 +109,11 @@ impl Pin {
     fn on(cache: &Cache) -> Pin {
         cache.refcount.set(cache.refcount.get() + 1);
         Pin(Handle::of(cache))
+    }
+
+    /// Pins a cache that is not destroyed; the caller holds the slab mutex.
+    pub(super) fn on_live(cache: &Cache) -> Option<Pin> {
+        (cache.magic.load(Relaxed) == MAGIC_LIVE).then(|| Pin::on(cache))
     }
 
     /// Gives the cache the next turn as well.

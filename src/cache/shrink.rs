@@ -6,6 +6,7 @@ use core::sync::atomic::Ordering::Relaxed;
 use crate::abi::slab_flags::SLAB_TYPESAFE_BY_RCU;
 use crate::cache::Handle;
 use crate::cache::registry::{self, Pin};
+use crate::debug::release;
 use crate::page::{self, purge};
 use crate::sheaf;
 use crate::slab::{Cache, source};
@@ -87,7 +88,7 @@ fn decommit_idle_pages(cache: &Cache) {
 fn release_some_empty(cache: &Cache) {
     let empty = cache.node.lock().take_some_empty(SLABS_PER_VISIT);
     // SAFETY: `take_some_empty` took them off the lists with no live object in them.
-    unsafe { source::dismantle_all(empty) };
+    unsafe { release::dismantle_all(cache, empty) };
 }
 
 /// Gives a cache's empty slabs to the page allocator; returns how many slabs it still has.
@@ -99,6 +100,6 @@ fn release_empty(cache: &Cache) -> usize {
     let remaining = node.counts().slabs;
     drop(node);
     // SAFETY: `take_empty` took them off the lists with no live object in them.
-    unsafe { source::dismantle_all(empty) };
+    unsafe { release::dismantle_all(cache, empty) };
     remaining
 }

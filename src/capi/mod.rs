@@ -22,6 +22,8 @@ pub mod usage;
 
 pub mod fault;
 
+pub mod validate;
+
 pub mod print;
 
 pub mod kmalloc;

@@ -4,24 +4,34 @@
 use core::ptr::NonNull;
 
 use crate::abi::slab_flags::SLAB_POISON;
-use crate::slab::{Cache, Slab, track_bytes};
+use crate::slab::{Cache, Slab, track_bytes, tracks_size};
 
 /// Red zones of a free object.
 const RED_INACTIVE: u8 = 0xbb;
 /// Red zones of an allocated object.
 const RED_ACTIVE: u8 = 0xcc;
 /// Padding: what lies between objects and belongs to nobody.
-const POISON_INUSE: u8 = 0x5a;
+pub(crate) const POISON_INUSE: u8 = 0x5a;
 /// Payload of a free object, but for its last byte.
-const POISON_FREE: u8 = 0x6b;
+pub(crate) const POISON_FREE: u8 = 0x6b;
 /// The last byte of a free object's payload.
-const POISON_END: u8 = 0xa5;
+pub(crate) const POISON_END: u8 = 0xa5;
 
 /// Whether an object is with the program or with the allocator.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     Inactive,
     Active,
+}
+
+impl State {
+    /// What fills the red zones of an object in this state.
+    pub(crate) fn red(self) -> u8 {
+        match self {
+            Self::Inactive => RED_INACTIVE,
+            Self::Active => RED_ACTIVE,
+        }
+    }
 }
 
 /// Fills `len` bytes at an offset from an object.
@@ -58,18 +68,41 @@ pub(crate) unsafe fn new_object(cache: &Cache, at: NonNull<u8>) {
     unsafe { fill(at, cache.layout.tracks_offset() as isize, track_bytes(cache.flags), 0) };
 }
 
-/// Writes red zones and poison of an object that changes its state.
+/// The size that was asked for when an object was allocated, in a cache that keeps it.
+pub(crate) fn requested(cache: &Cache, object: usize) -> usize {
+    let at = core::ptr::with_exposed_provenance::<usize>(object + cache.layout.requested_offset());
+    // SAFETY: a word of the object's slot, aligned as all metadata; programs that overrun may write to it.
+    unsafe { at.read_volatile() }
+}
+
+/// Stores the size that is asked for, if the cache keeps it.
+///
+/// # Safety
+/// As for [`object`].
+pub(crate) unsafe fn set_requested(cache: &Cache, at: NonNull<u8>, bytes: usize) {
+    if tracks_size(cache.flags) {
+        // SAFETY: within the slot (see the picture in slab::layout).
+        let word = unsafe { at.add(cache.layout.requested_offset()) }.cast::<usize>();
+        // SAFETY: as above, and aligned as all metadata.
+        unsafe { word.write(bytes) };
+    }
+}
+
+/// Writes red zones and poison of an object that changes its state. Of a live object whose requested size is known
+/// only that much is payload.
 ///
 /// # Safety
 /// `at` is an object of the cache, and only the caller may touch it.
 pub(crate) unsafe fn object(cache: &Cache, at: NonNull<u8>, state: State) {
-    let (size, layout) = (cache.object_size(), &cache.layout);
-    let red = if state == State::Active { RED_ACTIVE } else { RED_INACTIVE };
+    let (mut size, layout, red) = (cache.object_size(), &cache.layout, state.red());
     if cache.has_red_zones() {
         // SAFETY: the left red zone precedes the object in its slot.
         unsafe { fill(at, -(layout.red_left_pad as isize), layout.red_left_pad, red) };
+        if state == State::Active && tracks_size(cache.flags) {
+            size = requested(cache, at.as_ptr().addr()).min(size);
+        }
     }
-    if cache.poisons_objects() {
+    if cache.poisons_objects() && size > 0 {
         // SAFETY: the payload, at least one byte long.
         unsafe { fill(at, 0, size - 1, POISON_FREE) };
         // SAFETY: its last byte.

@@ -6,6 +6,7 @@
 //! not parse: a typing error must not change what a program does.
 
 mod fault;
+mod slab_debug;
 mod words;
 
 use core::sync::atomic::AtomicBool;
@@ -13,9 +14,10 @@ use core::sync::atomic::Ordering::Relaxed;
 use std::sync::OnceLock;
 
 use crate::abi::errno::EPERM;
-use crate::printk::{Bytes, log_file, pr_warn};
+use crate::printk::{Bytes, log_file, pr_err, pr_warn, printk};
 use crate::sys::{cpu, env, process};
 pub(crate) use fault::Faults;
+use slab_debug::SlabDebug;
 use words::{Words, parse_count, parse_size};
 
 /// The options, as they are in force.
@@ -37,6 +39,8 @@ pub(crate) struct Params {
     pub(crate) panic_on_bug: bool,
     /// Failures that somebody wants to have.
     pub(crate) fault: Faults,
+    /// Debug flags for caches (`slab_debug=`).
+    pub(crate) slab_debug: SlabDebug,
     /// `kfree` hands addresses that are not ours to the C library's `free` (`kmem.foreign_free=libc`).
     pub(crate) foreign_free_libc: bool,
     /// Caches are never merged (`slab_nomerge`).
@@ -54,6 +58,13 @@ pub(crate) const MAX_PAGE_ORDER: u8 = 10;
 /// Largest CPU count that `kmem.cpus=` takes.
 const MAX_CPUS: usize = 8192;
 
+/// What nobody knows.
+enum Unknown {
+    Word(&'static [u8]),
+    /// A letter in `slab_debug=`.
+    Letter(u8),
+}
+
 impl Params {
     /// What is in force when nothing is said.
     pub(crate) fn defaults() -> Self {
@@ -66,6 +77,7 @@ impl Params {
             harden: false,
             panic_on_bug: false,
             fault: Faults::DEFAULT,
+            slab_debug: SlabDebug::default(),
             foreign_free_libc: false,
             nomerge: false,
             min_objects: 0,
@@ -75,10 +87,11 @@ impl Params {
     }
 
     /// Takes one word; `false` when the word or its value is unknown.
-    fn take(&mut self, name: &[u8], value: Option<&[u8]>) -> bool {
+    fn take(&mut self, name: &'static [u8], value: Option<&'static [u8]>, letter: impl FnMut(u8)) -> bool {
         // The kernel renamed its slub_ options to slab_ in 6.8 and still takes both.
         let kernel_name = name.strip_prefix(b"slab_").or(name.strip_prefix(b"slub_"));
         match (kernel_name.unwrap_or(name), value, kernel_name.is_some()) {
+            (b"debug", value, true) => self.slab_debug = SlabDebug::parse(value, letter),
             (b"nomerge", None, true) => self.nomerge = true,
             (b"merge", None, true) => self.nomerge = false,
             (b"min_objects", Some(v), true) => {
@@ -113,15 +126,15 @@ impl Params {
         true
     }
 
-    fn from_line(line: &[u8], mut unknown: impl FnMut(&[u8])) -> Self {
+    fn from_line(line: &'static [u8], mut unknown: impl FnMut(Unknown)) -> Self {
         let mut params = Self::defaults();
         for word in Words::new(line) {
             let (name, value) = match word.iter().position(|&byte| byte == b'=') {
                 Some(at) => (word.get(..at).unwrap_or_default(), word.get(at + 1..)),
                 None => (word, None),
             };
-            if !params.take(name, value) {
-                unknown(word);
+            if !params.take(name, value, |letter| unknown(Unknown::Letter(letter))) {
+                unknown(Unknown::Word(word));
             }
         }
         params
@@ -175,9 +188,20 @@ pub(crate) fn open_log() {
 pub(crate) fn report_unknown() {
     static REPORTED: AtomicBool = AtomicBool::new(false);
     if !REPORTED.swap(true, Relaxed) {
-        Params::from_line(line(), |word| {
-            pr_warn!("libkmem: Unknown KMEM_CMDLINE parameter \"{}\", ignored\n", Bytes(word));
+        let params = Params::from_line(line(), |unknown| match unknown {
+            Unknown::Word(word) => {
+                pr_warn!("libkmem: Unknown KMEM_CMDLINE parameter \"{}\", ignored\n", Bytes(word));
+            }
+            Unknown::Letter(letter) => {
+                pr_err!("slab_debug option '{}' unknown. skipped\n", Bytes(&[letter]));
+            }
         });
+        if params.slab_debug.poisons() && (params.init_on_alloc || params.init_on_free) {
+            printk!(
+                Info,
+                "mem auto-init: SLAB_POISON will take precedence over init_on_alloc/init_on_free\n"
+            );
+        }
     }
 }
 
@@ -186,9 +210,12 @@ pub(crate) fn report_unknown() {
 mod tests {
     use super::*;
 
-    fn parse(line: &str) -> (Params, Vec<Vec<u8>>) {
+    fn parse(line: &'static str) -> (Params, Vec<Vec<u8>>) {
         let mut unknown = Vec::new();
-        let params = Params::from_line(line.as_bytes(), |word| unknown.push(word.to_vec()));
+        let params = Params::from_line(line.as_bytes(), |what| match what {
+            Unknown::Word(word) => unknown.push(word.to_vec()),
+            Unknown::Letter(letter) => unknown.push(vec![letter]),
+        });
         (params, unknown)
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Taking a slot from its owner: the protocol between a thread and a drain. `models/` explores it.
+//! Giving a slot to its owner, and taking it from him: the protocol between a thread and a drain. `models/` explores
+//! it.
 
 use core::ptr;
 
@@ -40,6 +41,16 @@ pub(super) fn stop(slot: &Slot, patiently: Patience) -> Option<Top> {
         return None;
     }
     Some(saved)
+}
+
+/// Gives a slot that nobody has, in the caller's own table, to a cache. The caller holds his thread's lock.
+pub(super) fn occupy(barn: &Barn, slot: &Slot, rear: &Rear, empty: Sheaf) {
+    slot.top.store(empty.top(barn.capacity, 0), Relaxed);
+    rear.owner.set(barn.key);
+    rear.barn.set(barn);
+    rear.spare.set(None);
+    rear.spare_is_full.set(false);
+    slot.key.store(barn.key, Relaxed);
 }
 
 /// Empties a slot that has been stopped, or is the caller's own. `top` is that of its sheaf; the slot's own is

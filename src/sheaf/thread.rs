@@ -222,13 +222,7 @@ impl State {
         }
         let sheaf = barn.empty_sheaf()?;
         let table = self.table();
-        let (slot, rear) = (table.slot(offset), table.rear(offset));
-        slot.top.store(sheaf.top(barn.capacity, 0), Relaxed);
-        rear.owner.set(barn.key);
-        rear.barn.set(barn);
-        rear.spare.set(None);
-        rear.spare_is_full.set(false);
-        slot.key.store(barn.key, Relaxed);
+        stop::occupy(barn, table.slot(offset), table.rear(offset), sheaf);
         self.parked += barn.bytes_per_thread;
         Some(offset)
     }

@@ -44,16 +44,6 @@ impl CacheName {
         Some(Self { text, len: bytes.len() })
     }
 
-    /// A copy of what messages show of it, for when the cache may be gone.
-    pub(crate) fn shown(&self) -> ShownName {
-        let mut shown = ShownName { bytes: [0; MAX_SHOWN], len: 0 };
-        for (to, from) in shown.bytes.iter_mut().zip(self.as_bytes()) {
-            *to = *from;
-            shown.len += 1;
-        }
-        shown
-    }
-
     pub(crate) fn as_bytes(&self) -> &[u8] {
         // SAFETY: `copy` initialised that many bytes, which live as long as the name.
         unsafe { core::slice::from_raw_parts(self.text.as_ptr(), self.len - 1) }
@@ -71,18 +61,6 @@ impl fmt::Display for CacheName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = self.as_bytes();
         Bytes(bytes.get(..MAX_SHOWN).unwrap_or(bytes)).fmt(f)
-    }
-}
-
-/// A cache's name as messages show it, apart from the cache.
-pub(crate) struct ShownName {
-    bytes: [u8; MAX_SHOWN],
-    len: usize,
-}
-
-impl fmt::Display for ShownName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Bytes(self.bytes.get(..self.len).unwrap_or(&[])).fmt(f)
     }
 }
 

@@ -85,6 +85,11 @@ pub(crate) fn order_of(bytes: usize, page_size: usize) -> u8 {
     bytes.div_ceil(page_size).next_power_of_two().trailing_zeros() as u8
 }
 
+/// Whether the requested size is kept for each object (kmalloc caches with tracks).
+pub(crate) fn tracks_size(flags: slab_flags_t) -> bool {
+    flags & SLAB_KMALLOC != 0 && flags & SLAB_STORE_USER != 0
+}
+
 /// Bytes of the tracks, and of the requested size where that is kept.
 pub(crate) const fn track_bytes(flags: slab_flags_t) -> usize {
     match (flags & SLAB_STORE_USER != 0, flags & SLAB_KMALLOC != 0) {
@@ -99,17 +104,12 @@ impl Request {
         self.flags & flags != 0
     }
 
-    /// Whether the requested size is kept for each object (kmalloc caches with tracks).
-    fn tracks_size(&self) -> bool {
-        self.has(SLAB_KMALLOC) && self.has(SLAB_STORE_USER)
-    }
-
     /// Whether the free pointer must not lie inside the object.
     fn freeptr_is_outside(&self) -> bool {
         (self.has(SLAB_TYPESAFE_BY_RCU) && self.freeptr_offset.is_none())
             || self.has(SLAB_POISON)
             || self.has_ctor
-            || (self.has(SLAB_RED_ZONE) && (self.object_size < WORD || self.tracks_size()))
+            || (self.has(SLAB_RED_ZONE) && (self.object_size < WORD || tracks_size(self.flags)))
     }
 
     fn order_of(&self, bytes: usize) -> u8 {
@@ -222,7 +222,13 @@ impl Layout {
         self.metadata_end(0)
     }
 
-    fn freeptr_is_outside(&self) -> bool {
+    /// Where the requested size is kept, if it is.
+    pub(crate) fn requested_offset(&self) -> usize {
+        self.tracks_offset() + 2 * TRACK
+    }
+
+    /// Whether the free pointer lies behind the object, where the program does not write.
+    pub(crate) fn freeptr_is_outside(&self) -> bool {
         self.freeptr >= self.inuse
     }
 

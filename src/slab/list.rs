@@ -10,12 +10,13 @@ use crate::slab::Slab;
 /// Every slab on a list is live: it leaves the list before its record is destroyed.
 pub(crate) struct SlabList {
     head: Option<NonNull<Slab>>,
+    tail: Option<NonNull<Slab>>,
     len: usize,
 }
 
 impl SlabList {
     pub(crate) const fn new() -> Self {
-        Self { head: None, len: 0 }
+        Self { head: None, tail: None, len: 0 }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -40,19 +41,31 @@ impl SlabList {
     pub(crate) fn push_front(&mut self, slab: &Slab) {
         slab.prev.set(None);
         slab.next.set(self.head);
-        if let Some(head) = self.first() {
-            head.prev.set(Some(NonNull::from(slab)));
+        match self.first() {
+            Some(head) => head.prev.set(Some(NonNull::from(slab))),
+            None => self.tail = Some(NonNull::from(slab)),
         }
         self.head = Some(NonNull::from(slab));
+        self.len += 1;
+    }
+
+    pub(crate) fn push_back(&mut self, slab: &Slab) {
+        let Some(tail) = self.tail else { return self.push_front(slab) };
+        slab.next.set(None);
+        slab.prev.set(Some(tail));
+        // SAFETY: slabs on a list are live.
+        unsafe { tail.as_ref() }.next.set(Some(NonNull::from(slab)));
+        self.tail = Some(NonNull::from(slab));
         self.len += 1;
     }
 
     /// Takes out a slab that is on this list.
     pub(crate) fn unlink(&mut self, slab: &Slab) {
         let (next, prev) = (slab.next.take(), slab.prev.take());
-        if let Some(next) = next {
+        match next {
             // SAFETY: a neighbour on a list is live.
-            unsafe { next.as_ref() }.prev.set(prev);
+            Some(next) => unsafe { next.as_ref() }.prev.set(prev),
+            None => self.tail = prev,
         }
         match prev {
             // SAFETY: as above.

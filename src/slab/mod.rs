@@ -6,6 +6,7 @@
 //! | `layout` | where each part of an object lies, how far objects are apart, how many fit (pure arithmetic) |
 //! | `cache` | the descriptor of one cache, `struct kmem_cache` |
 //! | `record` | one slab: its page run and, out of line, the bitmap of its free objects |
+//! | `ledger` | under a debug flag, what Linux would know about a slab: its chain of free objects and its counter |
 //! | `list` | an intrusive list of slabs |
 //! | `node` | the slabs of one cache under its list lock: partial and full lists, counters, retention |
 //! | `source` | slabs from pages and back |
@@ -28,17 +29,20 @@
 //! The free objects are bits in the record, not a list through the objects: an object that is written to after
 //! its free, or past its end, cannot lead the allocator anywhere, constructed state stays whole without moving
 //! anything, and a double free is seen when its bit is already set. The layout still keeps the free pointer's
-//! place where Linux has it, so that strides, offsets and dumps are the same.
+//! place where Linux has it, so that strides, offsets and dumps are the same; in a cache with a debug flag the chain is
+//! really there (`ledger`, `debug::chain`), for reports to find damage to it, and the bits overrule it.
 
 mod cache;
 mod layout;
+mod ledger;
 mod list;
 mod node;
 mod record;
 pub(crate) mod source;
 
 pub(crate) use cache::{Cache, CacheName, Ctor, MAGIC_DEAD, MAGIC_LIVE, MAX_SHOWN};
-pub(crate) use layout::{Layout, Request, alignment, order_of, track_bytes};
+pub(crate) use layout::{Layout, Request, alignment, order_of, track_bytes, tracks_size};
+pub(crate) use ledger::{Ledger, Place};
 pub(crate) use list::SlabList;
 pub(crate) use node::{Node, Put};
 pub(crate) use record::{Slab, SlabSnapshot};

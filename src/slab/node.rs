@@ -7,22 +7,23 @@ use core::ptr::NonNull;
 use crate::printk::panic::bug_on;
 #[cfg(debug_assertions)]
 use crate::slab::Cache;
-use crate::slab::{Layout, Slab, SlabList};
+use crate::slab::{Layout, Place, Slab, SlabList};
 
 /// Distinct fill levels that a shrink sorts partial slabs by; fuller than that counts as one.
 const SORT_LEVELS: usize = 32;
 
 /// All slabs of a cache.
 ///
-/// `partial` holds the slabs with a free object, `nr_full` counts the others; `total_objects` and `free_objects` are the
-/// sums of `objects` and of free objects over both, `pages` that of their page runs; free objects exist on partial slabs
-/// only.
+/// `partial` holds the slabs with a free object, `nr_full` counts the others but for withdrawn ones; `total_objects` and
+/// `free_objects` are the sums of `objects` and of free objects over all, the latter as Linux would count them, `pages`
+/// that of their page runs.
 pub(crate) struct Node {
     partial: SlabList,
-    /// Kept for validation only: like Linux, nothing else ever looks for a full slab.
-    #[cfg(debug_assertions)]
+    /// As in Linux only the full slabs of caches with a debug flag are ever looked for. (In debug builds all, for
+    /// validation.)
     full: SlabList,
     nr_full: usize,
+    withdrawn: usize,
     total_objects: usize,
     free_objects: usize,
     pages: usize,
@@ -67,13 +68,22 @@ impl PutRun<'_> {
     }
 }
 
+/// Whether a slab is on the list of full ones when it is full.
+fn lists_full(slab: &Slab) -> bool {
+    cfg!(debug_assertions) || slab.ledger().is_some()
+}
+
+fn place(slab: &Slab) -> Place {
+    slab.ledger().map_or(Place::Nowhere, |ledger| ledger.place())
+}
+
 impl Node {
     pub(crate) const fn new() -> Self {
         Self {
             partial: SlabList::new(),
-            #[cfg(debug_assertions)]
             full: SlabList::new(),
             nr_full: 0,
+            withdrawn: 0,
             total_objects: 0,
             free_objects: 0,
             pages: 0,
@@ -82,7 +92,7 @@ impl Node {
 
     pub(crate) fn counts(&self) -> Counts {
         Counts {
-            slabs: self.partial.len() + self.nr_full,
+            slabs: self.partial.len() + self.nr_full + self.withdrawn,
             partial_slabs: self.partial.len(),
             total_objects: self.total_objects,
             free_objects: self.free_objects,
@@ -93,8 +103,11 @@ impl Node {
     /// Takes in a new slab, all of whose objects are free.
     pub(crate) fn add(&mut self, slab: &Slab) {
         self.partial.push_front(slab);
+        if let Some(ledger) = slab.ledger() {
+            ledger.set_place(Place::Partial);
+        }
         self.total_objects += usize::from(slab.objects());
-        self.free_objects += usize::from(slab.objects());
+        self.free_objects = self.free_objects.wrapping_add(slab.objects().into());
         self.pages += 1 << slab.order();
     }
 
@@ -172,18 +185,16 @@ impl Node {
 
     fn add_full(&mut self, slab: &Slab) {
         self.nr_full += 1;
-        #[cfg(debug_assertions)]
-        self.full.push_front(slab);
-        #[cfg(not(debug_assertions))]
-        let _ = slab;
+        if lists_full(slab) {
+            self.full.push_front(slab);
+        }
     }
 
     fn remove_full(&mut self, slab: &Slab) {
         self.nr_full -= 1;
-        #[cfg(debug_assertions)]
-        self.full.unlink(slab);
-        #[cfg(not(debug_assertions))]
-        let _ = slab;
+        if lists_full(slab) {
+            self.full.unlink(slab);
+        }
     }
 
     /// Forgets a slab that is off the lists. It is disowned before the list lock is dropped: a second free of one of
@@ -191,7 +202,7 @@ impl Node {
     fn forget(&mut self, slab: &Slab) {
         slab.disown();
         self.total_objects -= usize::from(slab.objects());
-        self.free_objects -= usize::from(slab.objects());
+        self.free_objects = self.free_objects.wrapping_sub(slab.objects().into());
         self.pages -= 1 << slab.order();
     }
 
@@ -199,7 +210,7 @@ impl Node {
     pub(crate) fn take_some_empty(&mut self, most: usize) -> SlabList {
         let mut empty = SlabList::new();
         for slab in self.partial.iter().take(most) {
-            if slab.inuse() == 0 {
+            if slab.is_idle() {
                 self.partial.unlink(slab);
                 self.forget(slab);
                 empty.push_front(slab);
@@ -214,12 +225,12 @@ impl Node {
         let mut empty = SlabList::new();
         let mut levels = [const { SlabList::new() }; SORT_LEVELS];
         while let Some(slab) = self.partial.pop_front() {
-            if slab.inuse() == 0 {
+            if slab.is_idle() {
                 self.forget(slab);
                 empty.push_front(slab);
             } else {
-                let free = usize::from(slab.objects() - slab.inuse());
-                let level = free.min(SORT_LEVELS) - 1;
+                let free = usize::from(slab.objects().saturating_sub(slab.used()));
+                let level = free.clamp(1, SORT_LEVELS) - 1;
                 if let Some(list) = levels.get_mut(level) {
                     list.push_front(slab);
                 }
@@ -234,6 +245,64 @@ impl Node {
         empty
     }
 
+    /// The slab that the next object of a cache with ledgers comes from.
+    pub(crate) fn first_partial<'a>(&self) -> Option<&'a Slab> {
+        self.partial.first()
+    }
+
+    /// The slabs that still serve the cache, the partial ones first. Full ones are only known in caches with ledgers.
+    pub(crate) fn slabs<'a>(&self) -> impl Iterator<Item = &'a Slab> + use<'a> {
+        self.partial.iter().chain(self.full.iter())
+    }
+
+    /// Marks a free object of a slab with a ledger as live.
+    pub(crate) fn claim(&mut self, slab: &Slab, index: u16) {
+        slab.claim(index);
+        self.set_counter(slab, slab.used().wrapping_add(1));
+    }
+
+    /// Marks a live object of a slab with a ledger as free; `true` when the slab is not needed any more and off the
+    /// lists. As in Linux, one that was full does not count among the partial ones yet.
+    pub(crate) fn release(&mut self, slab: &Slab, index: u16, min_partial: usize) -> bool {
+        slab.put(index);
+        self.set_counter(slab, slab.used().wrapping_sub(1));
+        let emptied = slab.is_idle() && self.partial.len() >= min_partial;
+        if emptied {
+            self.move_to(slab, Place::Nowhere);
+            self.forget(slab);
+        } else if place(slab) == Place::Full {
+            self.move_to(slab, Place::Partial);
+        }
+        emptied
+    }
+
+    /// Sets Linux's counter of objects in use.
+    pub(crate) fn set_counter(&mut self, slab: &Slab, counter: u16) {
+        if let Some(ledger) = slab.ledger() {
+            let before = usize::from(ledger.counter());
+            self.free_objects = self.free_objects.wrapping_add(before).wrapping_sub(counter.into());
+            ledger.set_counter(counter);
+        }
+    }
+
+    /// Moves a slab with a ledger from where it is. One that becomes partial goes to the end of the list.
+    pub(crate) fn move_to(&mut self, slab: &Slab, to: Place) {
+        let Some(ledger) = slab.ledger() else { return };
+        match ledger.place() {
+            Place::Nowhere => {}
+            Place::Partial => self.partial.unlink(slab),
+            Place::Full => self.remove_full(slab),
+            Place::Withdrawn => self.withdrawn -= 1,
+        }
+        match to {
+            Place::Nowhere => {}
+            Place::Partial => self.partial.push_back(slab),
+            Place::Full => self.add_full(slab),
+            Place::Withdrawn => self.withdrawn += 1,
+        }
+        ledger.set_place(to);
+    }
+
     /// Calls `each` for every partial slab; the lock that guards the node is held.
     pub(crate) fn for_each_partial(&self, each: impl FnMut(&Slab)) {
         self.partial.iter().for_each(each);
@@ -241,26 +310,32 @@ impl Node {
 
     /// The `n`th partial slab that holds a live object.
     pub(crate) fn nth_used<'a>(&self, n: usize) -> Option<&'a Slab> {
-        self.partial.iter().filter(|slab| slab.inuse() > 0).nth(n)
+        self.partial.iter().filter(|slab| slab.used() > 0).nth(n)
     }
 
     /// Checks the invariants of the node and all of its slabs, in debug builds.
     #[cfg(debug_assertions)]
     pub(crate) fn validate(&self, cache: &Cache) {
-        let (mut total, mut free, mut slabs, mut pages) = (0, 0, 0, 0);
+        let (mut total, mut free, mut slabs, mut pages) = (0, 0usize, 0, 0);
         for slab in self.partial.iter().chain(self.full.iter()) {
             slab.validate(cache);
             total += usize::from(slab.objects());
-            free += usize::from(slab.objects() - slab.inuse());
+            free = free.wrapping_add(usize::from(slab.objects()).wrapping_sub(slab.used().into()));
             slabs += 1;
             pages += 1 << slab.order();
         }
         bug_on!(slabs != self.partial.len() + self.nr_full);
         bug_on!(self.nr_full != self.full.len());
-        bug_on!(self.partial.iter().any(Slab::is_full));
-        bug_on!(!self.full.iter().all(Slab::is_full));
-        bug_on!(total != self.total_objects);
+        if cache.is_debug() {
+            // Damage that was found may have moved slabs, and shortened chains.
+            bug_on!(!self.partial.iter().all(|slab| place(slab) == Place::Partial));
+            bug_on!(!self.full.iter().all(|slab| place(slab) == Place::Full));
+        } else {
+            bug_on!(self.partial.iter().any(Slab::is_full));
+            bug_on!(!self.full.iter().all(Slab::is_full));
+        }
+        bug_on!(self.withdrawn == 0 && total != self.total_objects);
         bug_on!(free != self.free_objects);
-        bug_on!(pages != self.pages);
+        bug_on!(self.withdrawn == 0 && pages != self.pages);
     }
 }

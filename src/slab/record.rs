@@ -10,7 +10,7 @@ use crate::page::run::FIRST_RUN_TAG;
 use crate::page::{Tag, arena, heap};
 #[cfg(debug_assertions)]
 use crate::printk::panic::bug_on;
-use crate::slab::{Cache, Layout};
+use crate::slab::{Cache, Layout, Ledger};
 
 const BITS: usize = 64;
 /// Bitmap words that fit into the record itself: 192 objects, all but the smallest sizes.
@@ -18,8 +18,9 @@ const INLINE_WORDS: usize = 3;
 
 /// A slab. Bit i of the bitmap is set iff object i is free.
 ///
-/// `inuse` = objects − bits set; bits from `objects` on are clear. On its node's full list iff `inuse` =
-/// `objects`, else on the partial list; on none while it is built or dismantled.
+/// `inuse` = objects − bits set; bits from `objects` on are clear. Without a ledger it is on its node's full list iff
+/// `inuse` = `objects`, else on the partial list, and on none while it is built or dismantled; with a ledger,
+/// where that says.
 #[repr(C, align(64))]
 pub(crate) struct Slab {
     /// The owner; null in a record that is not in use.
@@ -31,6 +32,8 @@ pub(crate) struct Slab {
     inuse: Cell<u16>,
     objects: Cell<u16>,
     order: Cell<u8>,
+    /// Whether a [`Ledger`] follows the record.
+    has_ledger: Cell<bool>,
     /// The bitmap, or in its first word the address of a larger one.
     map: [Cell<u64>; INLINE_WORDS],
 }
@@ -38,13 +41,19 @@ pub(crate) struct Slab {
 const _: () = assert!(size_of::<Slab>() == 64, "a tag counts in units of one record");
 
 /// A copy of a slab's state, for reports that are printed without the list lock.
+#[derive(Clone, Copy)]
 pub(crate) struct SlabSnapshot {
     pub(crate) address: usize,
     pub(crate) base: usize,
     pub(crate) objects: u16,
-    pub(crate) inuse: u16,
-    /// First free object, if any.
-    pub(crate) first_free: Option<u16>,
+    pub(crate) used: u16,
+    /// Address of the first free object, or what stands in its place; 0 for none.
+    pub(crate) freelist: usize,
+}
+
+/// Bytes of a record, with the ledger that follows it if there is one.
+fn record_bytes(has_ledger: bool) -> usize {
+    size_of::<Slab>() + if has_ledger { size_of::<Ledger>() } else { 0 }
 }
 
 /// The tag that leads to a record, as a number.
@@ -60,11 +69,12 @@ fn words_for(objects: u16) -> usize {
 impl Slab {
     /// A record for a page run, all of its objects free; `None` when there is no memory for it.
     pub(super) fn create(cache: &Cache, base: NonNull<u8>, order: u8, objects: u16) -> Option<NonNull<Slab>> {
-        let record = heap::alloc(size_of::<Slab>())?.cast::<Slab>();
+        let has_ledger = cache.is_debug();
+        let record = heap::alloc(record_bytes(has_ledger))?.cast::<Slab>();
         if tag_of(record.addr().get()) >= FIRST_RUN_TAG as usize {
             // Beyond 240 GiB of records there are no tags for them.
             // SAFETY: allocated above with this size; nobody has seen it.
-            unsafe { heap::free(record.cast(), size_of::<Slab>()) };
+            unsafe { heap::free(record.cast(), record_bytes(has_ledger)) };
             return None;
         }
         let words = words_for(objects);
@@ -72,7 +82,7 @@ impl Slab {
         if words > INLINE_WORDS {
             let Some(large) = heap::alloc(words * size_of::<u64>()) else {
                 // SAFETY: allocated above with this size; nobody has seen it.
-                unsafe { heap::free(record.cast(), size_of::<Slab>()) };
+                unsafe { heap::free(record.cast(), record_bytes(has_ledger)) };
                 return None;
             };
             map[0] = Cell::new(large.as_ptr().expose_provenance() as u64);
@@ -85,10 +95,18 @@ impl Slab {
             inuse: Cell::new(0),
             objects: Cell::new(objects),
             order: Cell::new(order),
+            has_ledger: Cell::new(has_ledger),
             map,
         };
         // SAFETY: fresh memory of the record's size and alignment.
         unsafe { record.write(slab) };
+        if has_ledger {
+            // SAFETY: the second half of the fresh memory.
+            let ledger = unsafe { record.add(1) }.cast::<Ledger>();
+            let _ = ledger.as_ptr().expose_provenance();
+            // SAFETY: as above; it is as large and as aligned as the first half.
+            unsafe { ledger.write(Ledger::new()) };
+        }
         // SAFETY: just written; the record stays until `destroy`.
         let slab = unsafe { record.as_ref() };
         for (index, word) in slab.words().iter().enumerate() {
@@ -113,8 +131,9 @@ impl Slab {
             // SAFETY: `create` allocated it with this size.
             unsafe { heap::free(large.cast(), words.len() * size_of::<u64>()) };
         }
+        let bytes = record_bytes(slab.has_ledger.get());
         // SAFETY: allocated by `create` with this size (contract).
-        unsafe { heap::free(record.cast(), size_of::<Slab>()) };
+        unsafe { heap::free(record.cast(), bytes) };
     }
 
     /// The slab that owns the page of an address, which may be any number.
@@ -180,6 +199,23 @@ impl Slab {
         self.inuse.get() == self.objects.get()
     }
 
+    /// What Linux would know about the slab, if its cache has a debug flag.
+    pub(crate) fn ledger(&self) -> Option<&Ledger> {
+        let at = core::ptr::from_ref(self).addr() + size_of::<Slab>();
+        // SAFETY: `create` wrote a ledger there if it says so; it lives as long as the record.
+        self.has_ledger.get().then(|| unsafe { &*core::ptr::with_exposed_provenance::<Ledger>(at) })
+    }
+
+    /// Objects in use as Linux would count them.
+    pub(crate) fn used(&self) -> u16 {
+        self.ledger().map_or(self.inuse.get(), Ledger::counter)
+    }
+
+    /// Whether the slab may be dismantled: no object is live, and nothing else speaks for keeping it.
+    pub(super) fn is_idle(&self) -> bool {
+        self.inuse.get() == 0 && self.ledger().is_none_or(|ledger| ledger.counter() == 0 && !ledger.is_held())
+    }
+
     /// The object that begins at an address; `None` when the address points elsewhere into the slab.
     #[inline]
     pub(crate) fn index_of(&self, layout: &Layout, address: usize) -> Option<u16> {
@@ -239,6 +275,14 @@ impl Slab {
         word.is_some_and(|word| word.get() & 1 << (usize::from(index) % BITS) != 0)
     }
 
+    /// Takes a certain object, which is free.
+    pub(super) fn claim(&self, index: u16) {
+        if let Some(word) = self.words().get(usize::from(index) / BITS) {
+            word.set(word.get() & !(1 << (usize::from(index) % BITS)));
+            self.inuse.set(self.inuse.get() + 1);
+        }
+    }
+
     /// Makes an object free; `false` when it is free already.
     #[inline]
     pub(super) fn put(&self, index: u16) -> bool {
@@ -253,16 +297,28 @@ impl Slab {
     }
 
     /// Copies the state; the caller holds the list lock.
-    pub(crate) fn snapshot(&self) -> SlabSnapshot {
-        let first_free = self.words().iter().enumerate().find(|(_, word)| word.get() != 0);
+    pub(crate) fn snapshot(&self, layout: &Layout) -> SlabSnapshot {
         SlabSnapshot {
             address: core::ptr::from_ref(self).addr(),
             base: self.base(),
             objects: self.objects.get(),
-            inuse: self.inuse.get(),
-            first_free: first_free
-                .map(|(index, word)| (index * BITS) as u16 + word.get().trailing_zeros() as u16),
+            used: self.used(),
+            freelist: self.ledger().map_or_else(|| self.first_free(layout), Ledger::freelist),
         }
+    }
+
+    /// The address of the first free object, 0 when there is none.
+    fn first_free(&self, layout: &Layout) -> usize {
+        let found = self.words().iter().enumerate().find(|(_, word)| word.get() != 0);
+        found.map_or(0, |(index, word)| {
+            let index = (index * BITS) as u16 + word.get().trailing_zeros() as u16;
+            self.base() + layout.object_offset(index)
+        })
+    }
+
+    /// How many objects are free; the caller holds the list lock.
+    pub(crate) fn free_objects(&self) -> usize {
+        self.words().iter().map(|word| word.get().count_ones() as usize).sum()
     }
 
     /// The first live object from number `from` on; the caller holds the list lock.
@@ -302,8 +358,7 @@ impl Slab {
     /// Checks the record's invariants, in debug builds.
     #[cfg(debug_assertions)]
     pub(super) fn validate(&self, cache: &Cache) {
-        let free: u32 = self.words().iter().map(|word| word.get().count_ones()).sum();
-        bug_on!(free + u32::from(self.inuse.get()) != u32::from(self.objects.get()));
+        bug_on!(self.free_objects() + usize::from(self.inuse.get()) != usize::from(self.objects.get()));
         bug_on!(!core::ptr::eq(self.cache_ptr(), cache));
         let found = Slab::lookup(self.base()).map(core::ptr::from_ref);
         bug_on!(found != Some(core::ptr::from_ref(self)));

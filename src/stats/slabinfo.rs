@@ -20,7 +20,8 @@ const ROWS: usize = 4;
 fn row(cache: &Cache) -> Line {
     let mut line = Line::new();
     let counts = cache.node.lock().counts();
-    let active = counts.total_objects - counts.free_objects;
+    // Damage may have driven Linux's counters below zero, and this number with them.
+    let active = counts.total_objects.wrapping_sub(counts.free_objects);
     let name = cache.name.as_bytes();
     let name = name.get(..MAX_SHOWN).unwrap_or(name);
     // Pads by bytes, as C does: names need not be UTF-8.

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! An object out of a cache with a debug flag.
+
+use core::ptr::NonNull;
+
+use crate::abi::slab_flags::{SLAB_CONSISTENCY_CHECKS, SLAB_TRACE};
+use crate::debug::examine::{self, Held};
+use crate::debug::fill::State;
+use crate::debug::track::{self, Event, Track};
+use crate::debug::{chain, check, fill, report, trace};
+use crate::slab::{Cache, Node, Place, Slab, SlabSnapshot};
+
+/// Takes an object from the partial slabs, to hold `bytes` (which matters to caches that keep the requested size);
+/// `None` when there is no partial slab.
+///
+/// The object is checked and set up under the list lock, so that a validation sees it in one state or the other. A slab
+/// that is found corrupt is withdrawn, and the next one tried.
+pub(crate) fn take(cache: &Cache, bytes: usize, track: Option<Track>) -> Option<NonNull<u8>> {
+    let checks = cache.has(SLAB_CONSISTENCY_CHECKS);
+    loop {
+        let mut node = cache.node.lock();
+        let slab = node.first_partial()?;
+        let ledger = slab.ledger()?;
+        if checks && !examine::slab_is_sound(cache, slab) {
+            let held = Held::new(cache, slab);
+            drop(node);
+            if !examine::slab(&held) {
+                withdraw(&mut cache.node.lock(), cache, slab);
+                all_used(cache);
+            }
+            continue;
+        }
+        let object = ledger.freelist();
+        if object == 0 {
+            // Damage has cost the slab its other objects.
+            node.move_to(slab, Place::Full);
+            continue;
+        }
+        let free = slab.index_of(&cache.layout, object).filter(|&index| slab.is_free(index));
+        let Some(index) = free else {
+            let shown = withdraw(&mut node, cache, slab);
+            drop(node);
+            report_bad_head(cache, slab, &shown, object);
+            all_used(cache);
+            continue;
+        };
+        ledger.set_freelist(chain::next(cache, object));
+        node.claim(slab, index);
+        let sound = |object| {
+            check::object(cache, object, State::Inactive, None).is_none()
+                && check::freeptr(cache, slab, object, State::Inactive)
+        };
+        if checks && !sound(object) {
+            let shown = withdraw(&mut node, cache, slab);
+            let held = Held::as_it_was(cache, slab, shown);
+            drop(node);
+            examine::object(&held, object, State::Inactive);
+            all_used(cache);
+            continue;
+        }
+        let object = slab.object(&cache.layout, index);
+        // SAFETY: the object is the caller's, and the lock keeps validations out.
+        unsafe { fill::set_requested(cache, object, bytes) };
+        // SAFETY: as above.
+        unsafe { fill::object(cache, object, State::Active) };
+        if cache.zeroes_on_free() && !cache.layout.freeptr_is_outside() {
+            // The program is to find what it left cleared, not a trace of the chain.
+            // SAFETY: as above; the word is not in use any more.
+            unsafe { chain::set_next(cache, object.as_ptr().addr(), 0) };
+        }
+        if slab.used() == slab.objects() {
+            node.move_to(slab, Place::Full);
+        }
+        let traced = cache.has(SLAB_TRACE).then(|| slab.snapshot(&cache.layout));
+        drop(node);
+        if let Some(shown) = traced {
+            trace::alloc(cache, &shown, object.as_ptr().addr());
+        }
+        // SAFETY: the object is the caller's.
+        unsafe { track::set(cache, object, Event::Alloc, track) };
+        return Some(object);
+    }
+}
+
+/// Takes a slab out of use for ever; returns its state before.
+fn withdraw(node: &mut Node, cache: &Cache, slab: &Slab) -> SlabSnapshot {
+    let shown = slab.snapshot(&cache.layout);
+    node.move_to(slab, Place::Withdrawn);
+    node.set_counter(slab, slab.objects());
+    if let Some(ledger) = slab.ledger() {
+        ledger.set_freelist(0);
+    }
+    shown
+}
+
+#[cold]
+fn report_bad_head(cache: &Cache, slab: &Slab, shown: &SlabSnapshot, object: usize) {
+    let text = format_args!("Freelist Pointer check fails");
+    match slab.index_of(&cache.layout, object) {
+        Some(_) => report::object(cache, shown, object, text),
+        None => report::no_object(cache, shown, object, text),
+    }
+}
+
+#[cold]
+fn all_used(cache: &Cache) {
+    report::fix(cache, format_args!("Marking all objects used"));
+}

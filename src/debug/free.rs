@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! An object back into a cache with a debug flag.
+
+use core::ptr::NonNull;
+
+use crate::abi::slab_flags::{SLAB_CONSISTENCY_CHECKS, SLAB_TRACE};
+use crate::debug::chain::{self, Walk};
+use crate::debug::examine::{self, Held};
+use crate::debug::fill::State;
+use crate::debug::track::{self, Event, Track};
+use crate::debug::{check, fill, release, report, trace};
+use crate::slab::{Cache, Ledger, Slab};
+
+/// The address is in no slab of the cache.
+pub(crate) struct Foreign;
+
+/// Frees the object at an address, or reports why not.
+pub(crate) fn put(cache: &Cache, address: usize, track: Option<Track>) -> Result<(), Foreign> {
+    let mut examined = !cache.has(SLAB_CONSISTENCY_CHECKS);
+    let mut traced = !cache.has(SLAB_TRACE);
+    loop {
+        let mut node = cache.node.lock();
+        // Only now is it certain that the slab stays: one that is not the cache's, or was emptied meanwhile, has
+        // another owner or none.
+        let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));
+        let Some((slab, ledger)) = slab.and_then(|slab| Some((slab, slab.ledger()?))) else {
+            return Err(Foreign);
+        };
+        if !examined {
+            examined = true;
+            if !is_sound(cache, slab, ledger, address) {
+                let held = Held::new(cache, slab);
+                drop(node);
+                if !examine::free(&held, address) {
+                    refuse(cache, address);
+                    return Ok(());
+                }
+                continue;
+            }
+        }
+        // What the bits say holds, whatever was examined, and whether it was.
+        let live = slab.index_of(&cache.layout, address).filter(|&index| !slab.is_free(index));
+        let Some(index) = live.filter(|_| slab.used() > 0) else {
+            let held = Held::new(cache, slab);
+            drop(node);
+            report_wrong(&held, address);
+            return Ok(());
+        };
+        if !traced {
+            traced = true;
+            let shown = slab.snapshot(&cache.layout);
+            let _held = Held::new(cache, slab);
+            drop(node);
+            trace::free(cache, &shown, address);
+            continue;
+        }
+        let object = slab.object(&cache.layout, index);
+        // Before the object can be taken again by somebody else, who would find his own bytes overwritten.
+        // SAFETY: a live object that the program gives back; the lock keeps others out.
+        unsafe { set_free(cache, ledger, object, track) };
+        let emptied = node.release(slab, index, cache.retained_slabs);
+        drop(node);
+        if emptied {
+            // SAFETY: `release` took it off its node with no live object left.
+            unsafe { release::dismantle(cache, slab) };
+        }
+        return Ok(());
+    }
+}
+
+/// Writes what a free object looks like, and puts it at the head of the chain.
+///
+/// # Safety
+/// The object is the caller's, and the list lock is held.
+unsafe fn set_free(cache: &Cache, ledger: &Ledger, object: NonNull<u8>, track: Option<Track>) {
+    if cache.zeroes_on_free() {
+        // SAFETY: the caller's object (contract).
+        unsafe { object.write_bytes(0, cache.object_size()) };
+    }
+    // SAFETY: as above.
+    unsafe { track::set(cache, object, Event::Free, track) };
+    // SAFETY: as above.
+    unsafe { fill::object(cache, object, State::Inactive) };
+    let address = object.as_ptr().addr();
+    // SAFETY: free from here on, and the list lock is held (contract).
+    unsafe { chain::set_next(cache, address, ledger.freelist()) };
+    ledger.set_freelist(address);
+}
+
+/// Whether every check passes that Linux makes of a slab and an object that is freed. The list lock is held.
+fn is_sound(cache: &Cache, slab: &Slab, ledger: &Ledger, address: usize) -> bool {
+    let counted = |walk| match walk {
+        Walk::Ends { objects } => ledger.counter() == slab.objects().wrapping_sub(objects),
+        _ => false,
+    };
+    examine::slab_is_sound(cache, slab)
+        && ledger.counter() > 0
+        && slab.index_of(&cache.layout, address).is_some_and(|index| !slab.is_free(index))
+        && counted(chain::walk(cache, slab, address))
+        && check::object(cache, address, State::Active, None).is_none()
+        && check::freeptr(cache, slab, address, State::Active)
+}
+
+/// What is found without any check being asked for.
+#[cold]
+fn report_wrong(held: &Held<'_>, address: usize) {
+    let (cache, slab) = (held.cache, held.slab);
+    let (shown, index) = {
+        let _node = cache.node.lock();
+        (slab.snapshot(&cache.layout), slab.index_of(&cache.layout, address))
+    };
+    if shown.used == 0 {
+        examine::too_many(cache, &shown);
+    } else if index.is_some() {
+        report::object(cache, &shown, address, format_args!("Object already free"));
+    } else {
+        report::slab(cache, &shown, format_args!("Invalid object pointer 0x{address:016x}"));
+    }
+    refuse(cache, address);
+}
+
+#[cold]
+fn refuse(cache: &Cache, address: usize) {
+    report::fix(cache, format_args!("Object at 0x{address:016x} not freed"));
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! A look at all the slabs of a cache that are in use, at the program's wish.
+
+use core::sync::atomic::AtomicU64;
+use core::sync::atomic::Ordering::Relaxed;
+
+use crate::abi::slab_flags::SLAB_STORE_USER;
+use crate::debug::chain::{self, Walk};
+use crate::debug::check;
+use crate::debug::examine::{self, Chain, Held};
+use crate::debug::fill::State;
+use crate::slab::{Cache, Place, Slab};
+
+/// Checks the partial slabs of a cache and, if it keeps tracks, the full ones; reports and repairs what is wrong, of each
+/// slab up to the first bad object. Returns how many slabs it looked at.
+///
+/// Nothing is known about the bytes of a cache without a debug flag: its slabs are only counted.
+pub(crate) fn cache(cache: &Cache) -> usize {
+    static VALIDATIONS: AtomicU64 = AtomicU64::new(0);
+    if !cache.is_debug() {
+        return cache.node.lock().counts().partial_slabs;
+    }
+    let number = VALIDATIONS.fetch_add(1, Relaxed) + 1;
+    let mut seen = 0;
+    while let Some(held) = next_bad(cache, number, &mut seen) {
+        slab(&held);
+    }
+    seen
+}
+
+/// Looks at the slabs that this validation has not seen, until something is wrong with one.
+fn next_bad<'a>(cache: &'a Cache, number: u64, seen: &mut usize) -> Option<Held<'a>> {
+    let node = cache.node.lock();
+    for slab in node.slabs() {
+        let Some(ledger) = slab.ledger() else { continue };
+        let covered = ledger.place() == Place::Partial || cache.has(SLAB_STORE_USER);
+        if !covered || !ledger.see(number) {
+            continue;
+        }
+        *seen += 1;
+        if !is_sound(cache, slab) {
+            return Some(Held::new(cache, slab));
+        }
+    }
+    None
+}
+
+/// Whether nothing is wrong with a slab. The list lock is held.
+fn is_sound(cache: &Cache, slab: &Slab) -> bool {
+    let Walk::Ends { objects } = chain::walk(cache, slab, 0) else { return false };
+    examine::slab_is_sound(cache, slab)
+        && slab.used() == slab.objects().wrapping_sub(objects)
+        && usize::from(objects) == slab.free_objects()
+        && (0..slab.objects()).all(|index| {
+            let object = slab.object(&cache.layout, index).as_ptr().addr();
+            let state = if slab.is_free(index) { State::Inactive } else { State::Active };
+            check::object(cache, object, state, None).is_none() && check::freeptr(cache, slab, object, state)
+        })
+}
+
+/// Reports what is wrong with a slab.
+fn slab(held: &Held<'_>) {
+    if !examine::slab(held) || examine::chain(held, 0) == Chain::Cleared {
+        return;
+    }
+    for index in 0..held.slab.objects() {
+        let object = held.slab.object(&held.cache.layout, index).as_ptr().addr();
+        let state = state(held, index, object);
+        if !examine::object(held, object, state) {
+            return;
+        }
+    }
+}
+
+/// The state that an object counts as in: as in Linux, objects that a damaged chain has lost count as live.
+fn state(held: &Held<'_>, index: u16, object: usize) -> State {
+    let (cache, slab) = (held.cache, held.slab);
+    let _node = cache.node.lock();
+    let complete = || chain::walk(cache, slab, 0) == Walk::Ends { objects: slab.free_objects() as u16 };
+    let free = slab.is_free(index) && (complete() || chain::walk(cache, slab, object) == Walk::Found);
+    if free { State::Inactive } else { State::Active }
+}
