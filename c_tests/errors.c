@@ -4,6 +4,9 @@
  *
  * At risk: a kind of report that is not counted, so that a test suite that asks for the number passes over it.
  */
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
 #include "ktest.h"
 #include "util.h"
 
@@ -40,6 +43,26 @@ static void each_kind_counts_once(struct kunit *test)
 	object = kmem_cache_alloc(a, GFP_KERNEL);
 	kmem_cache_destroy(a);
 	KUNIT_EXPECT_EQ(test, kmem_errors(), 7);
+}
+
+static void the_kmalloc_family_counts(struct kunit *test)
+{
+	char *block = kmalloc(100, GFP_KERNEL), *area = vmalloc(10000);
+	int local;
+
+	kfree(&local);
+	KUNIT_EXPECT_EQ(test, kmem_errors(), 1);
+	kfree(block + 8);
+	KUNIT_EXPECT_EQ(test, kmem_errors(), 2);
+	kfree(block);
+	kfree(block);
+	KUNIT_EXPECT_EQ(test, kmem_errors(), 3);
+	vfree(&local);
+	KUNIT_EXPECT_EQ(test, kmem_errors(), 4);
+	kfree(area);
+	KUNIT_EXPECT_EQ(test, kmem_errors(), 5);
+	KUNIT_EXPECT_EQ(test, ksize(&local), 0);
+	KUNIT_EXPECT_EQ(test, kmem_errors(), 6);
 }
 
 /* What rests in an array counts when it is found. */
@@ -105,6 +128,7 @@ static void the_panic_handler_is_asked(struct kunit *test)
 
 KTEST_MAIN(
 	KTEST(each_kind_counts_once, .cmdline = "kmem.harden=1"),
+	KTEST(the_kmalloc_family_counts, .cmdline = "kmem.harden=1"),
 	KTEST(late_reports_count),
 	KTEST(correct_use_counts_nothing),
 	KTEST(no_cache_has_no_errors),

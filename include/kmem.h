@@ -34,6 +34,11 @@ struct kmem_cache;
 struct list_lru;
 
 /**
+ * A cache of the program that can be made smaller; `kmem/shrinker.h` says what is in it.
+ */
+struct shrinker;
+
+/**
  * A constructor: called once for each object when its slab is made, with no lock held. It may use other caches;
  * it must not throw, longjmp or end the thread (the process is aborted if it does).
  */
@@ -606,7 +611,8 @@ int kmem_cache_shrink(struct kmem_cache *cache);
 /**
  * kmem_reclaim - give all unused memory back to the system, now
  *
- * Empties the arrays of all threads, releases the empty slabs of all caches, and returns free pages. Objects in use
+ * Has the program's shrinkers free all they can (see kmem/shrinker.h; as Linux does for `echo 2 > drop_caches`), empties
+ * the arrays of all threads, releases the empty slabs of all caches, and returns free pages. Objects in use
  * stay where they are. A thread that is in the middle of an allocation or a free for longer than a second is passed
  * by, and so are other threads' arrays where the system has no membarrier (Linux before 4.14).
  * Context: any thread; not a signal handler. Makes system calls.
@@ -804,6 +810,53 @@ unsigned long kmem_cache_nr_tallocated(struct kmem_cache *cache);
  * Context: any thread; not a signal handler.
  */
 void kmem_cache_zero_nr_tallocated(struct kmem_cache *cache);
+
+/**
+ * kmem_shrinker_free - unregister a shrinker that kmem_shrinker_alloc() made, and free it
+ * @shrinker: the shrinker; NULL is ignored
+ *
+ * When it returns, no callback of the shrinker runs. A callback may free its own shrinker: then it is the last call.
+ * Context: any thread; not a signal handler. May sleep.
+ */
+void kmem_shrinker_free(struct shrinker *shrinker);
+
+/**
+ * kmem_shrinker_alloc - make a shrinker (Linux 6.7: shrinker_alloc())
+ * @flags: SHRINKER_* flags
+ *
+ * Fill in the callbacks, then pass it to kmem_shrinker_register().
+ * Context: any thread; not a signal handler.
+ * Return: the shrinker, with default values; NULL when there is no memory.
+ */
+struct shrinker *kmem_shrinker_alloc(unsigned int flags);
+
+/**
+ * kmem_shrinker_register - have a shrinker called when memory is needed (Linux 6.7: shrinker_register())
+ * @shrinker: what kmem_shrinker_alloc() made, with both callbacks; another one is refused with a message
+ *
+ * Context: any thread; not a signal handler.
+ */
+void kmem_shrinker_register(struct shrinker *shrinker);
+
+/**
+ * kmem_register_shrinker - have a shrinker called when memory is needed (until 6.6: register_shrinker())
+ * @shrinker: a structure of the program that stays where it is, with both callbacks, and zeroes where nothing else is
+ *            meant
+ *
+ * Context: any thread; not a signal handler.
+ * Return: 0; -ENOMEM when there is no memory; -EINVAL when a callback is missing or it is registered already.
+ */
+int kmem_register_shrinker(struct shrinker *shrinker);
+
+/**
+ * kmem_unregister_shrinker - undo kmem_register_shrinker()
+ * @shrinker: the shrinker; ignored if it is not registered
+ *
+ * When it returns, no callback of the shrinker runs. A callback may unregister its own shrinker: then it is the last
+ * call.
+ * Context: any thread; not a signal handler. May sleep.
+ */
+void kmem_unregister_shrinker(struct shrinker *shrinker);
 
 /**
  * validate_slab_cache - look for damage in a cache's slabs

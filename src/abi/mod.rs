@@ -9,4 +9,5 @@ pub(crate) mod errno;
 pub mod fault;
 pub mod gfp;
 pub mod mempool;
+pub(crate) mod shrinker;
 pub mod slab_flags;

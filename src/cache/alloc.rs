@@ -3,13 +3,14 @@
 
 use core::ptr::NonNull;
 
-use crate::abi::gfp::gfp_t;
+use crate::abi::gfp::{self, gfp_t};
 use crate::cache::refill::{ANY_NODE, refill, refuse};
 use crate::cache::{Handle, free, sheaves, shrink};
 use crate::debug;
 use crate::debug::track::Track;
 use crate::fault;
 use crate::page::arena;
+use crate::param::params;
 use crate::sheaf;
 use crate::sheaf::trade::Pop;
 use crate::slab::Cache;
@@ -18,6 +19,7 @@ use crate::slab::Cache;
 /// `node` is the memory node that was asked for; there is one, so it only matters to messages.
 pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
     let cache = handle.cache_or_warn(function)?;
+    let gfp = in_force(gfp);
     if fault::refuses(&cache.fault, &cache.barn, cache.object_size(), gfp, 1) {
         return None;
     }
@@ -48,6 +50,13 @@ fn take_debug(
     }
 }
 
+/// The request as boot options have it: `kmem.nofail=1` lets none fail that may wait and does not say that it has
+/// another way (`__GFP_NORETRY`).
+pub(crate) fn in_force(gfp: gfp_t) -> gfp_t {
+    let nofail = params().nofail && gfp & (gfp::DIRECT_RECLAIM | gfp::NORETRY) == gfp::DIRECT_RECLAIM;
+    if nofail { gfp | gfp::NOFAIL } else { gfp }
+}
+
 /// An object from the thread's sheaf, the barn, or a slab.
 fn take(cache: &Cache, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
     if cache.barn.capacity > 0 {
@@ -72,6 +81,7 @@ fn take(cache: &Cache, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
 /// Fills `out` with objects, or returns `false` and keeps none.
 pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [*mut u8]) -> bool {
     let Some(cache) = handle.cache_or_warn(function) else { return false };
+    let gfp = in_force(gfp);
     if fault::refuses(&cache.fault, &cache.barn, cache.object_size(), gfp, out.len()) {
         return false;
     }

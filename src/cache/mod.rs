@@ -14,6 +14,8 @@
 //! | `sheaves` | what passes between sheaves and slabs |
 //! | `failslab` | the mark of a cache that failures are for |
 //! | `validate` | looking for damage |
+//! | `reclaim` | memory for who needs it, before an allocation fails |
+//! | `shrinker` | caches of the program that it makes smaller on request |
 //! | `shrink` | empty slabs and free pages back to the system |
 //!
 //! Life of an object: `create` builds the cache; the first `alloc` finds no partial slab, `refill` makes one and
@@ -29,18 +31,21 @@ mod failslab;
 mod free;
 mod handle;
 mod merge;
+mod reclaim;
 mod refill;
 pub(crate) mod registry;
 mod sheaves;
 mod shrink;
+pub(crate) mod shrinker;
 mod validate;
 
-pub(crate) use alloc::{alloc, alloc_bulk, zero};
+pub(crate) use alloc::{alloc, alloc_bulk, in_force, zero};
 pub(crate) use create::{Args, create};
 pub(crate) use destroy::destroy;
 pub(crate) use failslab::mark_failslab;
 pub(crate) use free::{free, free_bulk};
 pub(crate) use handle::Handle;
+pub(crate) use reclaim::{reclaim, retry};
 pub(crate) use refill::{ANY_NODE, check_gfp};
-pub(crate) use shrink::{reclaim, shrink, tick_pages};
+pub(crate) use shrink::{shrink, tick_pages};
 pub(crate) use validate::{validate, validate_all};

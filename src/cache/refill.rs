@@ -3,6 +3,7 @@
 //! there is no memory.
 
 use crate::abi::gfp::{self, gfp_t};
+use crate::cache::reclaim;
 use crate::debug::{chain, fill};
 use crate::printk::ratelimit::RateLimit;
 use crate::printk::show::Gfp;
@@ -15,9 +16,12 @@ use crate::sys::{cpu, mem, process};
 pub(crate) const ANY_NODE: i32 = -1;
 /// Time between two tries for a request that must not fail.
 const NOFAIL_PAUSE_NS: u32 = 1_000_000;
+/// Tries after which it prints that there is no memory: after a second or so.
+const NOFAIL_TRIES: u64 = 1000;
 
 /// Makes a slab with all objects constructed and puts it on the cache's partial list; `false` after the
-/// out-of-memory message when there is no memory. With `__GFP_NOFAIL` it waits until there is.
+/// out-of-memory message when there is no memory. A request that may wait has idle memory reclaimed first. With
+/// `__GFP_NOFAIL` it waits until there is some, or an object was freed.
 ///
 /// The constructor runs here, with no lock held: it may use other caches.
 pub(super) fn refill(cache: &Cache, gfp: gfp_t, node: i32) -> bool {
@@ -25,18 +29,27 @@ pub(super) fn refill(cache: &Cache, gfp: gfp_t, node: i32) -> bool {
     if cache.ctor.is_some() && gfp & gfp::ZERO != 0 {
         warn_once_at!("___slab_alloc");
     }
-    loop {
-        if let Some(slab) = source::build(cache) {
+    for tries in 0u64.. {
+        let slab = source::build(cache).or_else(|| reclaim::retry(gfp, || source::build(cache)));
+        if let Some(slab) = slab {
             set_up_objects(cache, slab);
             cache.node.lock().add(slab);
             return true;
         }
-        if gfp & gfp::NOFAIL == 0 {
+        let may_fail = gfp & gfp::NOFAIL == 0;
+        // What waits for long says so, once.
+        if may_fail || tries == NOFAIL_TRIES {
             warn_out_of_memory(cache, gfp, node);
-            return false;
+        }
+        if may_fail {
+            break;
         }
         process::sleep_ns(NOFAIL_PAUSE_NS);
+        if cache.node.lock().counts().free_objects > 0 {
+            return true;
+        }
     }
+    false
 }
 
 /// Says that a request cannot be served, which need not be tried to be known.

@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::slab_flags::SLAB_TYPESAFE_BY_RCU;
 use crate::cache::Handle;
-use crate::cache::registry::{self, Pin};
+use crate::cache::registry::Pin;
 use crate::debug::release;
 use crate::page::{self, purge};
 use crate::sheaf;
@@ -28,15 +28,11 @@ pub(crate) fn shrink(function: &str, handle: Handle) -> bool {
     remaining > 0
 }
 
-/// Gives back what no object needs: the sheaves of all threads, empty slabs of all caches, free pages.
-pub(crate) fn reclaim() {
-    sheaf::thread::drain_all();
-    registry::for_each(|cache| {
-        cache.barn.clear();
-        release_empty(cache);
-        decommit_idle_pages(cache);
-    });
-    purge();
+/// Gives a cache's idle memory to the page allocator, and to the system what only free objects lie in.
+pub(super) fn release(cache: &Cache) {
+    cache.barn.clear();
+    release_empty(cache);
+    decommit_idle_pages(cache);
 }
 
 /// What every call that is not a fast path begins with: marks the cache as in use, and from time to time lets idle
@@ -92,7 +88,7 @@ fn release_some_empty(cache: &Cache) {
 }
 
 /// Gives a cache's empty slabs to the page allocator; returns how many slabs it still has.
-fn release_empty(cache: &Cache) -> usize {
+pub(super) fn release_empty(cache: &Cache) -> usize {
     let mut node = cache.node.lock();
     let empty = node.take_empty();
     #[cfg(debug_assertions)]

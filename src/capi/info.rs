@@ -32,7 +32,8 @@ pub extern "C" fn kmem_cache_shrink(cache: *mut kmem_cache) -> c_int {
 
 /// kmem_reclaim - give all unused memory back to the system, now
 ///
-/// Empties the arrays of all threads, releases the empty slabs of all caches, and returns free pages. Objects in use
+/// Has the program's shrinkers free all they can (see kmem/shrinker.h; as Linux does for `echo 2 > drop_caches`), empties
+/// the arrays of all threads, releases the empty slabs of all caches, and returns free pages. Objects in use
 /// stay where they are. A thread that is in the middle of an allocation or a free for longer than a second is passed
 /// by, and so are other threads' arrays where the system has no membarrier (Linux before 4.14).
 /// Context: any thread; not a signal handler. Makes system calls.

@@ -22,6 +22,7 @@ pub mod usage;
 
 pub mod fault;
 
+pub mod shrinker;
 pub mod validate;
 
 pub mod print;

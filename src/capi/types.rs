@@ -20,6 +20,11 @@ pub struct list_lru {
     _private: [u8; 0],
 }
 
+/// A cache of the program that can be made smaller; `kmem/shrinker.h` says what is in it.
+pub struct shrinker {
+    _private: [u8; 0],
+}
+
 /// A constructor: called once for each object when its slab is made, with no lock held. It may use other caches;
 /// it must not throw, longjmp or end the thread (the process is aborted if it does).
 pub type kmem_ctor_t = Option<unsafe extern "C-unwind" fn(*mut c_void)>;

@@ -2,6 +2,7 @@
 //! Frees that are told nothing but an address.
 
 use crate::cache::{self, Handle};
+use crate::debug::errors;
 use crate::kmalloc::{ZERO_SIZE, is_vmalloc, ksize, large};
 use crate::page::owner::OWNERS;
 use crate::page::run::{self, Kind};
@@ -29,7 +30,10 @@ pub(crate) fn kfree(function: &str, object: *mut u8) {
     match kind {
         Some(Kind::Kmalloc) => {}
         Some(Kind::Pages) => warn_not_kmalloc(address),
-        Some(Kind::Vmalloc) => warn_once_at!("kfree", "{function}() of vmalloc memory at 0x{address:016x}\n"),
+        Some(Kind::Vmalloc) => {
+            warn_once_at!("kfree", "{function}() of vmalloc memory at 0x{address:016x}\n");
+            errors::reported(None);
+        }
         None => foreign(object),
     }
 }
@@ -39,6 +43,7 @@ pub(crate) fn kfree(function: &str, object: *mut u8) {
 fn warn_not_kmalloc(address: usize) {
     warn_once_at!("free_large_kmalloc");
     pr_err!("object pointer: 0x{address:016x}\n");
+    errors::reported(None);
 }
 
 /// An address that is not ours, or is inside a run of pages.
@@ -91,11 +96,13 @@ pub(crate) fn vfree(object: *mut u8) {
     if run::of(address).is_some_and(|run| run.kind == Kind::Vmalloc && run.start.as_ptr() != object) {
         // The kernel tells an address that no page begins at from one that no area begins at.
         warn_at!("remove_vm_area", "Trying to vfree() bad address (0x{address:016x})\n");
+        errors::reported(None);
     }
     if large::give_back(address, |kind| kind == Kind::Vmalloc) == Some(Kind::Vmalloc) {
         return;
     }
     warn_at!("vfree", "Trying to vfree() nonexistent vm area (0x{address:016x})\n");
+    errors::reported(None);
 }
 
 /// Frees either kind.
@@ -115,5 +122,6 @@ pub(crate) fn page_free(pages: *mut u8) {
     if freed != Some(Kind::Pages) && !pages.is_null() {
         let address = pages.addr();
         warn_at!("__free_pages", "page 0x{address:016x} is not allocated\n");
+        errors::reported(None);
     }
 }

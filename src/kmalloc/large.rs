@@ -17,13 +17,16 @@ use crate::sys::process;
 /// Time between two tries for a request that must not fail.
 const NOFAIL_PAUSE_NS: u32 = 1_000_000;
 
-/// Allocates one run; `None` when there is no memory. With `__GFP_NOFAIL` it waits until there is.
+/// Allocates one run; `None` when there is no memory. A request that may wait has idle memory reclaimed first. With
+/// `__GFP_NOFAIL` it waits until there is some.
 fn take(bytes: usize, kind: Kind, gfp: gfp_t) -> Option<NonNull<u8>> {
     page::init().ok()?;
     cache::tick_pages();
+    let gfp = cache::in_force(gfp);
     let zeroed = gfp & gfp::ZERO != 0 || params().init_on_alloc;
     loop {
-        let run = run::alloc(bytes, kind, zeroed);
+        let attempt = || run::alloc(bytes, kind, zeroed);
+        let run = attempt().or_else(|| cache::retry(gfp, attempt));
         if run.is_some() || gfp & gfp::NOFAIL == 0 {
             return run;
         }

@@ -6,6 +6,7 @@ use core::ptr::NonNull;
 use crate::abi::gfp::{self, gfp_t};
 use crate::abi::slab_flags::{SLAB_POISON, SLAB_RED_ZONE, SLAB_STORE_USER, SLAB_TYPESAFE_BY_RCU};
 use crate::cache::{ANY_NODE, Handle};
+use crate::debug::errors;
 use crate::kmalloc::alloc::{kmalloc, kvmalloc};
 use crate::kmalloc::class::{MAX_CACHED, SIZES, class_of};
 use crate::kmalloc::free::{kfree, kvfree, vfree};
@@ -46,6 +47,7 @@ pub(crate) fn ksize(function: &str, object: *const u8) -> usize {
         }
         None => {
             warn_at!("__ksize", "{function}: object pointer: 0x{address:016x}\n");
+            errors::reported(None);
             0
         }
     }
@@ -119,6 +121,7 @@ pub(crate) fn vrealloc(old: *mut u8, size: usize, gfp: gfp_t) -> Option<NonNull<
     else {
         let address = old.addr();
         warn_at!("vrealloc_noprof", "Trying to vrealloc() nonexistent vm area (0x{address:016x})\n");
+        errors::reported(None);
         return None;
     };
     if let Some(same) = in_place(old, run.bytes, size, gfp) {

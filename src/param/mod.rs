@@ -37,6 +37,8 @@ pub(crate) struct Params {
     pub(crate) harden: bool,
     /// The first report about misuse or damage ends the process (`kmem.panic_on_bug=1`).
     pub(crate) panic_on_bug: bool,
+    /// Requests that may wait do not fail (`kmem.nofail=1`).
+    pub(crate) nofail: bool,
     /// Failures that somebody wants to have.
     pub(crate) fault: Faults,
     /// Debug flags for caches (`slab_debug=`).
@@ -76,6 +78,7 @@ impl Params {
             huge_pages: false,
             harden: false,
             panic_on_bug: false,
+            nofail: false,
             fault: Faults::DEFAULT,
             slab_debug: SlabDebug::default(),
             foreign_free_libc: false,
@@ -119,6 +122,7 @@ impl Params {
                 return set(&mut self.cpus, parse_count(v, MAX_CPUS).filter(|&cpus| cpus > 0));
             }
             (b"kmem.arena", Some(v), false) => return set(&mut self.arena_bytes, parse_size(v)),
+            (b"kmem.nofail", Some(v), false) => return set_switch(&mut self.nofail, v),
             (b"kmem.log", Some(v), false) => return !v.is_empty(),
             (_, Some(v), false) => return self.fault.take(name, v),
             _ => return false,

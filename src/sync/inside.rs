@@ -24,6 +24,12 @@ impl Inside {
         Self { threads: [const { AtomicI32::new(0) }; MOST] }
     }
 
+    /// Whether the calling thread is inside.
+    pub(crate) fn is_in(&self) -> bool {
+        let me = thread_id();
+        self.threads.iter().any(|id| id.load(Relaxed) == me)
+    }
+
     /// Lets the calling thread in until the result is dropped; `None` when it is inside already.
     pub(crate) fn enter(&self) -> Option<Stay<'_>> {
         let me = thread_id();

@@ -17,11 +17,12 @@
 //! | 4 | barn (`sheaf::barn`), one per cache | sheaves that no thread has |
 //! | 5 | zone lock (`page::zone`), one per zone | free page runs |
 //! | 5 | heap lock (`page::heap`), handle lock (`sheaf::handle`) | internal memory; they take the metadata zone's lock inside |
+//! | 6 | list of shrinkers (`cache::shrinker`), attributes of failslab (`fault`), log file (`printk`, only tried) | what they are named after |
 //!
 //! The slab mutex stands below the thread's lock because a sheaf that is emptied may hold an object of another cache,
 //! which the slab mutex keeps alive while the object goes home.
 //!
-//! No lock is held while a constructor or a panic handler runs. A log handler may be called while a sheaf is emptied,
+//! No lock is held while a constructor, a shrinker or a panic handler runs. A log handler may be called while a sheaf is emptied,
 //! with the thread's lock held, and in a drain that of the list of threads; whoever might come from there only tries
 //! these two, and does without if they are taken. So a handler may use the library, and wait for threads that do.
 

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//! Memory for who needs it: what lies idle in the library, then what the program's shrinkers free.
+
+use crate::abi::gfp::{self, gfp_t};
+use crate::cache::{registry, shrink, shrinker};
+use crate::page::purge;
+use crate::sheaf;
+use crate::sync::Inside;
+
+/// The priority at which reclaim begins (Linux): one in 4096 objects. At 0 it is all of them.
+const FIRST_PRIORITY: u32 = 12;
+
+/// Threads in reclaim: what a shrinker allocates does not come here again.
+static RECLAIMING: Inside = Inside::new();
+
+/// Tries `attempt` again as memory becomes free; `None` when all is tried, or the request may not wait. The caller
+/// holds no lock.
+#[cold]
+pub(crate) fn retry<T>(gfp: gfp_t, mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
+    if gfp & gfp::DIRECT_RECLAIM == 0 {
+        return None;
+    }
+    let _stay = RECLAIMING.enter()?;
+    release_idle();
+    let first = attempt();
+    if first.is_some() || !shrinker::any() {
+        return first;
+    }
+    (0..=FIRST_PRIORITY).rev().find_map(|priority| {
+        if shrinker::run(gfp, priority) == 0 {
+            return None;
+        }
+        release_idle();
+        attempt()
+    })
+}
+
+/// Gives back what no object needs: what the program's shrinkers free, the sheaves of all threads, empty slabs of all
+/// caches, free pages. Shrinkers are called as Linux does for `echo 2 > drop_caches`: again while that frees much.
+pub(crate) fn reclaim() {
+    if let Some(_stay) = RECLAIMING.enter() {
+        let mut rounds = 0..u64::BITS;
+        while rounds.next().is_some_and(|round| shrinker::run(gfp::KERNEL, 0) >> round > 1) {}
+    }
+    sheaf::thread::drain_all();
+    registry::for_each(shrink::release);
+    purge();
+}
+
+/// Makes the pages of idle slabs free for others: they need not go back to the system for that.
+fn release_idle() {
+    sheaf::thread::drain_all();
+    registry::for_each(|cache| {
+        cache.barn.clear();
+        shrink::release_empty(cache);
+    });
+}
