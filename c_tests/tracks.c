@@ -231,6 +231,51 @@ static void bulk_calls(struct kunit *test)
 	}
 }
 
+static OUTLINE void *call_first(struct kmem_cache *cache)
+{
+	void *object = kmem_cache_alloc(cache, GFP_ATOMIC);
+
+	__asm__ volatile("" ::: "memory");
+	return object;
+}
+
+static OUTLINE void *call_second(struct kmem_cache *cache)
+{
+	void *object = kmem_cache_zalloc(cache, GFP_KERNEL);
+
+	__asm__ volatile("" ::: "memory");
+	return object;
+}
+
+static OUTLINE void *parent_of_both(struct kmem_cache *cache, int which)
+{
+	void *object = which ? call_first(cache) : call_second(cache);
+
+	__asm__ volatile("" ::: "memory");
+	return object;
+}
+
+/* Stacks that lie at one place and differ in one word: what is remembered of the last must not be taken for this. */
+static void callers_in_turn(struct kunit *test)
+{
+	static const char *const names[] = { "call_second", "call_first" };
+	struct kmem_cache *cache = tracked("tracked");
+	uint64_t state = 88172645463325252;
+	char expected[128];
+
+	for (int i = 0; i < 400; i++) {
+		int which = random_next(&state) % 2, parent = random_next(&state) % 2;
+		void *object = parent ? parent_of_both(cache, which) :
+					which ? call_first(cache) : call_second(cache);
+
+		free_here(cache, object);
+		show(cache, object);
+		snprintf(expected, sizeof(expected), "Allocated in %s+0x", names[which]);
+		KTEST_EXPECT_SAID(test, expected);
+		KUNIT_EXPECT_EQ(test, ktest_count("\n parent_of_both+0x"), parent);
+	}
+}
+
 static void *other_thread(void *cache)
 {
 	static void *result[2];
@@ -352,6 +397,6 @@ static void threads_share_stacks(struct kunit *test)
 
 KTEST_MAIN(
 	KTEST(names_the_caller), KTEST(ages_in_ticks), KTEST(nothing_before_the_first_call), KTEST(at_most_sixteen_calls),
-	KTEST(through_a_variable_frame), KTEST(through_the_c_library), KTEST(from_a_constructor), KTEST(bulk_calls),
+	KTEST(through_a_variable_frame), KTEST(through_the_c_library), KTEST(from_a_constructor), KTEST(bulk_calls), KTEST(callers_in_turn),
 	KTEST(names_thread_and_process), KTEST(leftovers), KTEST(wrong_cache), KTEST(scribbled_tracks),
 	KTEST(threads_share_stacks))

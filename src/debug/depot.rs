@@ -39,106 +39,87 @@ struct Record {
 static TABLE: [AtomicU32; BUCKETS] = [const { AtomicU32::new(0) }; BUCKETS];
 static NR_STACKS: AtomicUsize = AtomicUsize::new(0);
 
-/// The calls that led to this one, from the program's call into the library on; the rest of the array is 0.
-pub(crate) struct Stack {
-    frames: [usize; DEPTH],
-    len: usize,
+/// Where the program called the library (0 when unknown), and the stack that led there, kept.
+#[inline]
+pub(crate) fn here() -> (usize, Option<StackId>) {
+    let [caller, stack] = frames::answer_once::<DEPTH>(is_ours, |frames| {
+        let caller = frames.first().copied().unwrap_or(0);
+        [caller as u64, keep(frames).map_or(0, StackId::get).into()]
+    });
+    (caller as usize, StackId::new(stack as u32))
 }
 
-impl Stack {
-    #[inline(never)]
-    pub(crate) fn here() -> Self {
-        let mut frames = [0; DEPTH];
-        let len = frames::capture(&mut frames, is_ours);
-        Self { frames, len }
-    }
+fn hash(frames: &[usize]) -> u64 {
+    let mix =
+        |hash: u64, frame: &usize| (hash.rotate_left(23) ^ *frame as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    frames.iter().fold(frames.len() as u64, mix)
+}
 
-    pub(crate) fn frames(&self) -> &[usize] {
-        self.frames.get(..self.len).unwrap_or(&[])
+/// Keeps a stack; `None` when it is empty or there is no room for it.
+fn keep(frames: &[usize]) -> Option<StackId> {
+    if frames.is_empty() {
+        return None;
     }
+    let hash = hash(frames);
+    let bucket = TABLE.get((hash >> 32) as usize % BUCKETS)?;
+    // Acquire pairs with the Release in `add`: who sees a record's number sees the record.
+    let head = bucket.load(Acquire);
+    find(frames, hash, head, 0).or_else(|| add(frames, hash, bucket, head))
+}
 
-    /// Where the program called the library; 0 when unknown.
-    pub(crate) fn caller(&self) -> usize {
-        self.frames().first().copied().unwrap_or(0)
-    }
-
-    fn hash(&self) -> u64 {
-        let mix = |hash: u64, frame: &usize| {
-            (hash.rotate_left(23) ^ *frame as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        };
-        self.frames().iter().fold(self.len as u64, mix)
-    }
-
-    /// Keeps the stack; `None` when it is empty or there is no room for it.
-    pub(crate) fn keep(&self) -> Option<StackId> {
-        if self.len == 0 {
-            return None;
+/// Looks for an equal stack in a list from `from` to before `until`.
+fn find(frames: &[usize], hash: u64, from: u32, until: u32) -> Option<StackId> {
+    let mut id = from;
+    while id != until {
+        let known = StackId::new(id)?;
+        // SAFETY: a number from a bucket's list.
+        let record = unsafe { record(known)? };
+        // SAFETY: as above.
+        if record.hash == hash && unsafe { frames_of(record) } == frames {
+            return Some(known);
         }
-        let hash = self.hash();
-        let bucket = TABLE.get((hash >> 32) as usize % BUCKETS)?;
-        // Acquire pairs with the Release in `add`: who sees a record's number sees the record.
-        let head = bucket.load(Acquire);
-        self.find(hash, head, 0).or_else(|| self.add(hash, bucket, head))
+        id = record.next.load(Acquire);
     }
+    None
+}
 
-    /// Looks for an equal stack in a list from `from` to before `until`.
-    fn find(&self, hash: u64, from: u32, until: u32) -> Option<StackId> {
-        let mut id = from;
-        while id != until {
-            let known = StackId::new(id)?;
-            // SAFETY: a number from a bucket's list.
-            let record = unsafe { record(known)? };
-            // SAFETY: as above.
-            if record.hash == hash && unsafe { frames_of(record) } == self.frames() {
-                return Some(known);
+#[cold]
+#[inline(never)]
+fn add(frames: &[usize], hash: u64, bucket: &AtomicU32, mut head: u32) -> Option<StackId> {
+    if NR_STACKS.load(Relaxed) >= MAX_STACKS {
+        return None;
+    }
+    let bytes = size_of::<Record>() + size_of_val(frames);
+    let place = heap::alloc(bytes)?;
+    let number = (place.as_ptr().addr() - arena()?.metadata_base) / UNIT + 1;
+    let id = u32::try_from(number).ok().and_then(StackId::new);
+    let record = Record { hash, next: AtomicU32::new(0), len: frames.len() as u32 };
+    // SAFETY: fresh memory, large and aligned enough.
+    unsafe { place.cast::<Record>().write(record) };
+    // SAFETY: the frames have room behind the head.
+    let behind = unsafe { place.add(size_of::<Record>()) }.cast::<usize>();
+    // SAFETY: as above, and fresh memory overlaps nothing.
+    unsafe { behind.copy_from_nonoverlapping(NonNull::from(frames).cast(), frames.len()) };
+    // SAFETY: just written; nobody else has seen it.
+    let record = unsafe { place.cast::<Record>().as_ref() };
+    let mut same = None;
+    while let (Some(id), None) = (id, same) {
+        record.next.store(head, Relaxed);
+        // Release publishes the record; Acquire for those that came before it meanwhile.
+        match bucket.compare_exchange(head, id.get(), AcqRel, Acquire) {
+            Ok(_) => {
+                NR_STACKS.fetch_add(1, Relaxed);
+                return Some(id);
             }
-            id = record.next.load(Acquire);
-        }
-        None
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn add(&self, hash: u64, bucket: &AtomicU32, mut head: u32) -> Option<StackId> {
-        if NR_STACKS.load(Relaxed) >= MAX_STACKS {
-            return None;
-        }
-        let bytes = size_of::<Record>() + size_of_val(self.frames());
-        let place = heap::alloc(bytes)?;
-        let number = (place.as_ptr().addr() - arena()?.metadata_base) / UNIT + 1;
-        let id = u32::try_from(number).ok().and_then(StackId::new);
-        // SAFETY: fresh memory, large and aligned enough.
-        unsafe {
-            place.cast::<Record>().write(Record { hash, next: AtomicU32::new(0), len: self.len as u32 })
-        };
-        // SAFETY: the frames have room behind the head.
-        let frames = unsafe { place.add(size_of::<Record>()) }.cast::<usize>();
-        // SAFETY: as above, and fresh memory overlaps nothing.
-        unsafe { frames.copy_from_nonoverlapping(NonNull::from(self.frames()).cast(), self.len) };
-        // SAFETY: just written; nobody else has seen it.
-        let record = unsafe { place.cast::<Record>().as_ref() };
-        let mut seen = 0;
-        while let Some(id) = id {
-            record.next.store(head, Relaxed);
-            // Release publishes the record; Acquire for those that came before it meanwhile.
-            match bucket.compare_exchange(head, id.get(), AcqRel, Acquire) {
-                Ok(_) => {
-                    NR_STACKS.fetch_add(1, Relaxed);
-                    return Some(id);
-                }
-                Err(newer) => {
-                    (seen, head) = (head, newer);
-                    if let Some(same) = self.find(hash, head, seen) {
-                        seen = same.get();
-                        break;
-                    }
-                }
+            Err(newer) => {
+                same = find(frames, hash, newer, head);
+                head = newer;
             }
         }
-        // SAFETY: allocated above with this size, and never published.
-        unsafe { heap::free(place, bytes) };
-        StackId::new(seen).filter(|_| id.is_some())
     }
+    // SAFETY: allocated above with this size, and never published.
+    unsafe { heap::free(place, bytes) };
+    same
 }
 
 /// The record of a stack.

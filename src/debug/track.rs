@@ -7,7 +7,7 @@
 use core::ptr::NonNull;
 
 use crate::abi::slab_flags::SLAB_STORE_USER;
-use crate::debug::depot::{self, Stack, StackId};
+use crate::debug::depot::{self, StackId};
 use crate::printk::format::symbol::ReturnAddress;
 use crate::printk::pr_err;
 use crate::slab::{Cache, track_bytes};
@@ -58,10 +58,10 @@ impl Track {
     #[cold]
     #[inline(never)]
     pub(crate) fn of_this_call() -> Self {
-        let stack = Stack::here();
+        let (caller, stack) = depot::here();
         Self {
-            caller: stack.caller(),
-            stack: stack.keep().map_or(0, StackId::get),
+            caller,
+            stack: stack.map_or(0, StackId::get),
             cpu: cpu::current(),
             pid: thread::id(),
             _reserved: 0,

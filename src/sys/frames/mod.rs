@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `cfi` | the rule for one place, out of the unwind tables |
 //! | `table` | rules by place, for readers that cannot wait |
+//! | `memo` | walks that were made before |
 //!
 //! The compiler's unwinder ([`super::unwind`]) finds and interprets a function's unwind table for every frame of every
 //! walk: microseconds. The answer only depends on the place in the code, so it is looked up once per place and kept as
@@ -19,6 +20,7 @@
 //! Allocates nothing. The first visit to a place takes the loader's lock for a moment.
 
 mod cfi;
+mod memo;
 mod table;
 
 use core::ffi::{c_int, c_void};
@@ -26,6 +28,8 @@ use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::Relaxed;
 
 use cfi::Rule;
+pub(crate) use memo::Answer;
+use memo::Trail;
 pub(crate) use table::AddressTable;
 
 /// Largest distance of a frame from the one it called that is believed.
@@ -66,29 +70,54 @@ struct Position {
     place: usize,
     stack_pointer: usize,
     frame_pointer: usize,
+    /// Where the frame pointer was read, if no step depends on it yet.
+    unused_frame_pointer: Source,
+}
+
+/// Where the frame pointer of a position comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    Register,
+    Memory(usize),
+    /// From a place that the trail already has.
+    Noted,
 }
 
 impl Position {
-    /// Goes to the caller, and returns the return address; `None` at the end.
+    /// Goes to the caller, and returns the return address; `None` at the end. What the step depends on is added to the
+    /// trail.
     #[inline(always)]
-    fn step(&mut self) -> Option<usize> {
+    fn step(&mut self, trail: &mut Trail) -> Option<usize> {
         let generation = GENERATION.load(Relaxed);
         let known = RULES.get(self.place).filter(|word| word >> GENERATION_SHIFT == generation);
         let word = known.unwrap_or_else(|| learn(self.place));
         if word & 3 != KIND_CALLER {
             return None;
         }
-        let base = if word & 4 != 0 { self.frame_pointer } else { self.stack_pointer };
+        let base = if word & 4 != 0 {
+            match core::mem::replace(&mut self.unused_frame_pointer, Source::Noted) {
+                Source::Register => trail.depends_on_frame_pointer(self.frame_pointer),
+                Source::Memory(address) => trail.add(address, self.frame_pointer),
+                Source::Noted => {}
+            }
+            self.frame_pointer
+        } else {
+            self.stack_pointer
+        };
         let frame = base.wrapping_add(field(word, 3, 21) * 8);
         // The stack grows down, frame by frame, in whole words.
         let distance = frame.wrapping_sub(self.stack_pointer);
         if distance == 0 || distance > MAX_DISTANCE || frame % align_of::<usize>() != 0 {
             return None;
         }
-        let return_address = without_signature(read(frame - field(word, 24, 14) * 8));
-        let saved = field(word, 38, 14) * 8;
-        if saved != 0 {
-            self.frame_pointer = read(frame - saved);
+        let saved = frame - field(word, 24, 14) * 8;
+        let signed = read(saved);
+        trail.add(saved, signed);
+        let return_address = without_signature(signed);
+        let distance = field(word, 38, 14) * 8;
+        if distance != 0 {
+            self.frame_pointer = read(frame - distance);
+            self.unused_frame_pointer = Source::Memory(frame - distance);
         }
         self.stack_pointer = frame;
         // A call that never returns can be the last instruction of its function: the byte before counts.
@@ -122,7 +151,7 @@ fn here() -> Option<Position> {
             options(nostack, nomem, preserves_flags)
         );
     }
-    Some(Position { place, stack_pointer, frame_pointer })
+    Some(Position { place, stack_pointer, frame_pointer, unused_frame_pointer: Source::Register })
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -141,7 +170,7 @@ fn here() -> Option<Position> {
             options(nostack, nomem, preserves_flags)
         );
     }
-    Some(Position { place, stack_pointer, frame_pointer })
+    Some(Position { place, stack_pointer, frame_pointer, unused_frame_pointer: Source::Register })
 }
 
 /// Elsewhere there are no walks: the registers have no names here.
@@ -164,14 +193,18 @@ fn without_signature(address: usize) -> usize {
     address & ((1 << 48) - 1)
 }
 
-/// Stores return addresses of the calling thread's stack in `into`, innermost first, and returns how many. Those at the
-/// top for which `skip` holds are left out; with none of them the first lies in the caller of this function.
-#[inline(never)]
-pub(crate) fn capture(into: &mut [usize], mut skip: impl FnMut(usize) -> bool) -> usize {
-    let Some(mut position) = here() else { return 0 };
+/// Stores return addresses in `into`, innermost first, and returns how many. Those at the top for which `skip` holds are
+/// left out.
+#[inline(always)]
+fn walk(
+    mut position: Position,
+    trail: &mut Trail,
+    into: &mut [usize],
+    mut skip: impl FnMut(usize) -> bool,
+) -> usize {
     let mut len = 0;
     while len < into.len() {
-        let Some(address) = position.step() else { break };
+        let Some(address) = position.step(trail) else { break };
         if len == 0 && skip(address) {
             continue;
         }
@@ -181,6 +214,28 @@ pub(crate) fn capture(into: &mut [usize], mut skip: impl FnMut(usize) -> bool) -
         len += 1;
     }
     len
+}
+
+/// Walks the calling thread's stack and has `answer` make two words of its return addresses, innermost first, `DEPTH`
+/// at most; those at the top for which `skip` holds are left out. After an equal walk the words are those that were
+/// made then.
+///
+/// There is one kind of question in the program: all callers pass the same functions.
+#[inline(never)]
+pub(crate) fn answer_once<const DEPTH: usize>(
+    skip: impl FnMut(usize) -> bool,
+    answer: impl FnOnce(&[usize]) -> Answer,
+) -> Answer {
+    let Some(position) = here() else { return answer(&[]) };
+    if let Some(known) = memo::recall(position.stack_pointer, position.frame_pointer) {
+        return known;
+    }
+    let mut trail = Trail::new(position.stack_pointer);
+    let mut frames = [0; DEPTH];
+    let len = walk(position, &mut trail, &mut frames, skip);
+    let answer = answer(frames.get(..len).unwrap_or(&[]));
+    memo::remember(&trail, answer);
+    answer
 }
 
 /// What the visitor of loaded files looks for, and finds.
@@ -241,9 +296,17 @@ unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, size: usize, data: *mu
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_types, reason = "tests may allocate")]
 mod tests {
     use super::*;
     use crate::sys::unwind;
+
+    #[inline(never)]
+    fn capture(into: &mut [usize], skip: impl FnMut(usize) -> bool) -> usize {
+        let position = here().unwrap();
+        let mut trail = Trail::new(position.stack_pointer);
+        walk(position, &mut trail, into, skip)
+    }
 
     #[inline(never)]
     fn both(fast: &mut [usize], slow: &mut [usize]) -> (usize, usize) {
@@ -304,6 +367,58 @@ mod tests {
             assert_eq!(len, into.len());
         }
         assert_eq!(all.get(3..7), some.get(..4));
+    }
+
+    /// A walk that may be recalled, and one that is made.
+    #[inline(never)]
+    fn recalled_and_made() -> (Answer, Answer) {
+        // The two innermost return addresses differ: they are those of these two calls.
+        let sum = |frames: &[usize]| {
+            let rest = frames.get(1..).unwrap_or(&[]);
+            [rest.iter().fold(7u64, |sum, frame| sum.wrapping_mul(31) ^ *frame as u64), frames.len() as u64]
+        };
+        let mut frames = [0; 40];
+        let answer = answer_once::<40>(|_| false, sum);
+        let len = capture(&mut frames, |_| false);
+        std::hint::black_box((answer, sum(frames.get(..len).unwrap())))
+    }
+
+    #[inline(never)]
+    fn one(path: usize) -> (Answer, Answer) {
+        let mut ballast = [path; 9];
+        std::hint::black_box(&mut ballast);
+        let answers = several(path / 3);
+        std::hint::black_box(&mut ballast);
+        answers
+    }
+
+    #[inline(never)]
+    fn other(path: usize) -> (Answer, Answer) {
+        std::hint::black_box(several(path / 3))
+    }
+
+    #[inline(never)]
+    fn several(path: usize) -> (Answer, Answer) {
+        let answers = match path {
+            0 => recalled_and_made(),
+            _ if path % 3 == 0 => one(path),
+            _ if path % 3 == 1 => other(path),
+            _ => other(path + 1 - 1 / path),
+        };
+        std::hint::black_box(answers)
+    }
+
+    #[test]
+    fn a_recalled_walk_is_the_one_that_would_be_made() {
+        let mut answers = std::collections::HashSet::new();
+        for round in 0..3 {
+            for path in 0..400 {
+                let (recalled, made) = several(path * 7 % 400 + round % 2);
+                assert_eq!(recalled, made, "path {path}");
+                answers.insert(made);
+            }
+        }
+        assert!(answers.len() > 100, "{} different stacks", answers.len());
     }
 
     #[test]
