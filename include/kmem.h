@@ -678,6 +678,115 @@ int kmem_cache_usage(struct kmem_cache *cache,
 int kmem_usage(struct kmem_usage *usage);
 
 /**
+ * kmem_cache_name - the name of a cache
+ * @cache: the cache
+ *
+ * Of caches that were merged this is the name of the first.
+ * Context: any thread or signal handler.
+ * Return: the name, which stays as long as the cache; NULL with a warning when @cache is not one.
+ */
+const char *kmem_cache_name(struct kmem_cache *cache);
+
+/**
+ * kmem_cache_find - a cache by its name
+ * @name: the name of the cache; one that was merged into another is not found by the name it was to have
+ *
+ * The caller sees to it that nobody destroys the cache while he uses it; it is not his to destroy.
+ * Context: any thread; not a signal handler.
+ * Return: the cache, of several with this name the newest; NULL when there is none.
+ */
+struct kmem_cache *kmem_cache_find(const char *name);
+
+/**
+ * kmem_cache_for_each - call a function with every cache
+ * @visit: the function; it gets the cache and @data, and ends the round by returning something other than 0
+ * @data: passed on
+ *
+ * The newest cache comes first. The cache at hand cannot go away during the call; a cache that is created or destroyed
+ * by then may or may not be visited. @visit may use, create and destroy caches; it must not throw, longjmp or
+ * end the thread.
+ * Context: any thread; not a signal handler.
+ * Return: what @visit returned last, 0 without any cache; -EINVAL when @visit is NULL.
+ */
+int kmem_cache_for_each(int (*visit)(struct kmem_cache*, void*),
+                        void *data);
+
+/**
+ * kmem_cache_attr_name - the names of all attributes
+ * @index: 0, 1, 2, ...
+ *
+ * Context: any.
+ * Return: the name of an attribute, in alphabetic order; NULL when @index is beyond the last one.
+ */
+const char *kmem_cache_attr_name(size_t index);
+
+/**
+ * kmem_cache_attr_show - read an attribute of a cache
+ * @cache: the cache
+ * @attribute: the name of a file in /sys/kernel/slab/CACHE: "objects", "partial", "order", ...
+ * @buf: where the text goes, with a NUL behind it; may be NULL if @size is 0
+ * @size: bytes that @buf has room for; what does not fit is cut off
+ *
+ * The text is that of Linux 6.12. Three attributes are always those of a kernel without slabs per CPU (Linux 7.0):
+ * cpu_partial, cpu_slabs and slabs_cpu_partial are 0. remote_node_defrag_ratio and skip_kfence are kept, and
+ * without effect. sheaf_capacity (Linux 6.18) is the number of objects in an array of a thread. Objects in such
+ * arrays count as in use, see kmem_cache_usage(). alloc_traces and free_traces (in /sys/kernel/debug/slab/CACHE) exist
+ * in caches with SLAB_STORE_USER and say where the live objects were allocated, and freed before that: how often, how
+ * many ticks of 4 ms ago (least/mean/most), by which threads and CPUs, and by which calls.
+ * Context: any thread; not a signal handler.
+ * Return: bytes of the whole text, which may be more than @size; -EINVAL when @cache is not one (with a warning) or
+ * @attribute is NULL, -ENOENT when the cache has no such attribute, -ENOMEM without memory for the traces.
+ */
+long kmem_cache_attr_show(struct kmem_cache *cache,
+                          const char *attribute,
+                          char *buf,
+                          size_t size);
+
+/**
+ * kmem_cache_attr_store - write to an attribute of a cache
+ * @cache: the cache
+ * @attribute: the name of a file in /sys/kernel/slab/CACHE
+ * @buf: the value as text, as one would echo it to the file, with or without a newline
+ * @size: bytes of @buf, not counting a NUL
+ *
+ * "min_partial" takes the number of partial slabs beyond which an empty one is given up. A 1 to "shrink" does what
+ * kmem_cache_shrink() does, and one to "validate", in a cache with a debug flag, what validate_slab_cache() does. A 1 to
+ * "failslab" marks the cache for failslab's cache-filter, anything else takes the mark
+ * away. "cpu_partial" takes a 0, "remote_node_defrag_ratio" 0 to 100, "skip_kfence" 0 or 1, without effect.
+ * Nothing else can be written to. An empty value does nothing.
+ * Context: any thread; not a signal handler.
+ * Return: @size; -EINVAL when the value is not one for this attribute, -ERANGE when it is too large, -EACCES when the
+ * attribute can only be read; and as kmem_cache_attr_show().
+ */
+long kmem_cache_attr_store(struct kmem_cache *cache,
+                           const char *attribute,
+                           const char *buf,
+                           size_t size);
+
+/**
+ * kmem_valid_obj - whether a pointer leads into a slab
+ * @object: any pointer at all
+ *
+ * Linux up to 6.5.
+ * Context: any thread or signal handler.
+ * Return: whether @object is an address in a slab, of a live object or not; out of date at once if it is not one.
+ */
+bool kmem_valid_obj(void *object);
+
+/**
+ * kmem_dump_obj - print where a pointer comes from
+ * @object: any pointer at all
+ *
+ * Continues the line that the caller has begun with its cache, where its slot starts, how far into the object the
+ * pointer leads, and the object's size in bytes. In a cache with SLAB_STORE_USER the calls follow that led to the
+ * allocation and to the last free, if there was one. (Linux 6.12; mem_dump_obj() in <linux/mm.h> says something about
+ * other pointers, too.)
+ * Context: any thread; not a signal handler.
+ * Return: whether anything was printed: true for an address in a slab.
+ */
+bool kmem_dump_obj(void *object);
+
+/**
  * kmem_failslab_get - read the attributes of failslab
  * @attr: gets them; times and space are what is left of them
  *

@@ -7,7 +7,7 @@
 //! | floor | what it knows |
 //! |---|---|
 //! | `capi` | C: arguments to types, one call, the result to C |
-//! | `stats` | what the library says about itself: slabinfo |
+//! | `stats` | what the library says about itself: slabinfo, usage, attributes |
 //! | `kmalloc` | memory by size: kmalloc, vmalloc, pages, mempools |
 //! | `cache` | caches: create, merge, alloc, free, shrink, destroy; the slab mutex |
 //! | `debug` | byte patterns in objects, and reports about them |

@@ -7,6 +7,7 @@
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/list.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/types.h>
 #include <linux/vmalloc.h>
@@ -29,6 +30,16 @@ static inline int get_order(unsigned long size)
 	while (order < 52 && (PAGE_SIZE << order) < size)
 		order++;
 	return order;
+}
+
+/* Says in continuation of a line where a pointer comes from. What belongs to the program otherwise is one kind here. */
+static inline void mem_dump_obj(void *object)
+{
+	if (kmem_dump_obj(object))
+		return;
+	pr_cont(" %s\n", !object ? "NULL pointer" :
+			 (unsigned long)object == 16 ? "zero-size pointer" :
+			 (unsigned long)object < 4096 ? "non-paged memory" : "non-slab/vmalloc memory");
 }
 
 #endif

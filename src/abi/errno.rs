@@ -9,6 +9,12 @@ pub(crate) struct Errno(pub(crate) i32);
 
 /// Out of memory.
 pub(crate) const ENOMEM: Errno = Errno(libc::ENOMEM);
+/// No such thing.
+pub(crate) const ENOENT: Errno = Errno(libc::ENOENT);
+/// Not allowed.
+pub(crate) const EACCES: Errno = Errno(libc::EACCES);
+/// Out of range.
+pub(crate) const ERANGE: Errno = Errno(libc::ERANGE);
 /// Invalid argument.
 pub(crate) const EINVAL: Errno = Errno(libc::EINVAL);
 

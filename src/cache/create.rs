@@ -10,8 +10,8 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::abi::errno::{EINVAL, ENOMEM, Errno};
 use crate::abi::slab_flags::{
-    CREATE_MASK, METADATA, PERMITTED, SLAB_FAILSLAB, SLAB_NO_MERGE, SLAB_PANIC, SLAB_TYPESAFE_BY_RCU,
-    slab_flags_t,
+    CREATE_MASK, METADATA, PERMITTED, SLAB_FAILSLAB, SLAB_NO_MERGE, SLAB_PANIC, SLAB_SKIP_KFENCE,
+    SLAB_TYPESAFE_BY_RCU, slab_flags_t,
 };
 use crate::cache::registry::Registry;
 use crate::cache::{Handle, merge, registry, sheaves};
@@ -22,7 +22,9 @@ use crate::printk::warn::warn_at;
 use crate::printk::{Bytes, panic, pr_err, pr_warn, stack};
 use crate::sheaf::Barn;
 use crate::sheaf::handle::{self, Reserved};
-use crate::slab::{Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Request, alignment, order_of};
+use crate::slab::{
+    Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Request, Tunables, alignment, order_of,
+};
 use crate::sync::Mutex;
 
 /// What a creator may say beyond name and size.
@@ -182,11 +184,16 @@ fn build(
         usersize: args.usersize,
         name,
         refcount: Cell::new(1),
+        pins: Cell::new(0),
         serial: args.place.map_or_else(|| registry.next_serial(), |(_, serial)| serial),
         newer: Cell::new(None),
         older: Cell::new(None),
         errors: AtomicUsize::new(0),
-        retained_slabs: sheaves::retained_slabs(&layout, capacity, page_size),
+        tunables: Tunables::new(
+            layout.min_partial(),
+            sheaves::retained_slabs(&layout, capacity, page_size),
+            flags & SLAB_SKIP_KFENCE != 0,
+        ),
         active: AtomicBool::new(false),
         decayed: AtomicU64::new(0),
         handle,

@@ -9,7 +9,7 @@ use crate::cache::{Handle, registry};
 pub(crate) fn mark_failslab(function: &str, handle: Handle, on: bool) -> Result<(), Errno> {
     let cache = handle.cache_or_warn(function).ok_or(EINVAL)?;
     let _registry = registry::lock();
-    if cache.refcount.get() > 1 {
+    if registry::aliases(cache) > 0 {
         return Err(EINVAL);
     }
     cache.fault.mark(on);

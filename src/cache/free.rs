@@ -74,7 +74,7 @@ pub(super) fn give_back(function: &str, cache: Option<&Cache>, objects: &mut [*m
 /// Frees those of `objects` (at most [`BATCH`]) that are live objects of the cache, under one hold of its lock, and
 /// returns the others, moved to the front. Objects of one slab that follow each other are looked up once.
 fn free_good<'a>(cache: &Cache, objects: &'a mut [*mut u8]) -> &'a [*mut u8] {
-    let (layout, retained) = (&cache.layout, cache.retained_slabs);
+    let (layout, retained) = (&cache.layout, cache.tunables.retained_slabs());
     let mut emptied = SlabList::new();
     let (mut at, mut left) = (0, 0);
     // The records are scattered: all are on their way from memory before the first is needed.
@@ -200,7 +200,7 @@ fn put_one(cache: &Cache, address: usize) -> Result<(), Wrong> {
         // SAFETY: a live object that the program gives back; the lock keeps others out.
         unsafe { object.write_bytes(0, cache.object_size()) };
     }
-    let emptied = node.put(slab, index, cache.retained_slabs) == Put::Emptied;
+    let emptied = node.put(slab, index, cache.tunables.retained_slabs()) == Put::Emptied;
     drop(node);
     if emptied {
         // SAFETY: `put` took it off its node with no live object left.

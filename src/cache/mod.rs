@@ -16,6 +16,7 @@
 //! | `validate` | looking for damage |
 //! | `reclaim` | memory for who needs it, before an allocation fails |
 //! | `shrinker` | caches of the program that it makes smaller on request |
+//! | `provenance` | where a pointer comes from |
 //! | `shrink` | empty slabs and free pages back to the system |
 //!
 //! Life of an object: `create` builds the cache; the first `alloc` finds no partial slab, `refill` makes one and
@@ -31,6 +32,7 @@ mod failslab;
 mod free;
 mod handle;
 mod merge;
+mod provenance;
 mod reclaim;
 mod refill;
 pub(crate) mod registry;
@@ -45,7 +47,9 @@ pub(crate) use destroy::destroy;
 pub(crate) use failslab::mark_failslab;
 pub(crate) use free::{free, free_bulk};
 pub(crate) use handle::Handle;
+pub(crate) use provenance::{dump, is_in_slab};
 pub(crate) use reclaim::{reclaim, retry};
 pub(crate) use refill::{ANY_NODE, check_gfp};
+pub(crate) use registry::{aliases_of, find, visit};
 pub(crate) use shrink::{shrink, tick_pages};
 pub(crate) use validate::{validate, validate_all};

@@ -108,6 +108,7 @@ impl Pin {
     /// Pins a cache; the caller holds the slab mutex.
     fn on(cache: &Cache) -> Pin {
         cache.refcount.set(cache.refcount.get() + 1);
+        cache.pins.set(cache.pins.get() + 1);
         Pin(Handle::of(cache))
     }
 
@@ -130,7 +131,15 @@ impl Pin {
 
 impl Drop for Pin {
     fn drop(&mut self) {
-        // The last handle, if the program has given up its own meanwhile.
+        if let Some(cache) = self.cache() {
+            let _registry = lock();
+            cache.pins.set(cache.pins.get() - 1);
+            if cache.refcount.get() > 1 {
+                cache.refcount.set(cache.refcount.get() - 1);
+                return;
+            }
+        }
+        // The last handle: the program has given up its own meanwhile.
         destroy("kmem_cache_destroy", self.0);
     }
 }
@@ -138,12 +147,47 @@ impl Drop for Pin {
 /// Calls `visit` for each cache, the newest first, without the slab mutex. A cache that is created or destroyed
 /// meanwhile may or may not be visited.
 pub(crate) fn for_each(mut visit: impl FnMut(&Cache)) {
+    until(|cache| {
+        visit(cache);
+        None::<()>
+    });
+}
+
+/// The same until there is an answer.
+fn until<R>(mut visit: impl FnMut(&Cache) -> Option<R>) -> Option<R> {
     let mut serial = u64::MAX;
     while let Some(pin) = Pin::below(serial) {
-        let Some(cache) = pin.cache() else { return };
+        let cache = pin.cache()?;
         serial = cache.serial;
-        visit(cache);
+        if let Some(answer) = visit(cache) {
+            return Some(answer);
+        }
     }
+    None
+}
+
+/// Calls the program's function with each cache, the newest first, until it returns something other than 0, which is
+/// the result.
+pub(crate) fn visit(mut function: impl FnMut(Handle) -> i32) -> i32 {
+    until(|cache| Some(function(Handle::of(cache))).filter(|answer| *answer != 0)).unwrap_or(0)
+}
+
+/// The newest cache of a name.
+pub(crate) fn find(name: &[u8]) -> Handle {
+    let registry = lock();
+    let found = registry.newest_first().find(|cache| cache.name.as_bytes() == name);
+    found.map_or(Handle::NULL, Handle::of)
+}
+
+/// How many creations were merged into a cache, beyond the first; the caller holds the slab mutex.
+pub(super) fn aliases(cache: &Cache) -> u32 {
+    cache.refcount.get().saturating_sub(cache.pins.get()).saturating_sub(1)
+}
+
+/// The same for a caller without the mutex.
+pub(crate) fn aliases_of(cache: &Cache) -> u32 {
+    let _registry = lock();
+    aliases(cache)
 }
 
 fn walk<'a>(

@@ -20,6 +20,10 @@ pub mod errors;
 
 pub mod usage;
 
+pub mod attr;
+
+pub mod dump;
+
 pub mod fault;
 
 pub mod shrinker;

@@ -58,7 +58,7 @@ pub(crate) fn put(cache: &Cache, address: usize, track: Option<Track>) -> Result
         // Before the object can be taken again by somebody else, who would find his own bytes overwritten.
         // SAFETY: a live object that the program gives back; the lock keeps others out.
         unsafe { set_free(cache, ledger, object, track) };
-        let emptied = node.release(slab, index, cache.retained_slabs);
+        let emptied = node.release(slab, index, cache.tunables.retained_slabs());
         drop(node);
         if emptied {
             // SAFETY: `release` took it off its node with no live object left.

@@ -69,6 +69,11 @@ impl Track {
         }
     }
 
+    /// What tells where a call came from: tracks with the same are of one place.
+    pub(crate) fn place(&self) -> (usize, u32) {
+        (self.caller, self.stack)
+    }
+
     /// The calls that led there, innermost first; `None` when they are not known.
     pub(crate) fn stack(&self) -> Option<&'static [usize]> {
         depot::frames(StackId::new(self.stack)?)
@@ -113,6 +118,11 @@ pub(crate) struct Tracks {
 }
 
 impl Tracks {
+    /// The one about an event.
+    pub(crate) fn of(&self, event: Event) -> &Track {
+        if event == Event::Alloc { &self.alloc } else { &self.free }
+    }
+
     /// Prints who allocated the object and who freed it, as far as somebody did.
     pub(crate) fn print(&self) {
         self.alloc.print("Allocated");

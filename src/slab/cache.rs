@@ -2,7 +2,7 @@
 //! The descriptor of a cache: what C knows as `struct kmem_cache *`.
 
 use core::cell::Cell;
-use core::ffi::{CStr, c_void};
+use core::ffi::{CStr, c_char, c_void};
 use core::fmt;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
@@ -15,7 +15,7 @@ use crate::page::heap;
 use crate::param::params;
 use crate::printk::Bytes;
 use crate::sheaf::Barn;
-use crate::slab::{Layout, Node};
+use crate::slab::{Layout, Node, Tunables};
 use crate::sync::Mutex;
 
 /// A constructor: called with each object of a new slab, before anybody sees the object.
@@ -42,6 +42,11 @@ impl CacheName {
         // SAFETY: both are valid for the length, and fresh memory overlaps nothing.
         unsafe { text.copy_from_nonoverlapping(NonNull::from(bytes).cast(), bytes.len()) };
         Some(Self { text, len: bytes.len() })
+    }
+
+    /// The name for C, with its NUL.
+    pub(crate) fn as_ptr(&self) -> *const c_char {
+        self.text.as_ptr().cast()
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -80,6 +85,8 @@ pub(crate) struct Cache {
     pub(crate) name: CacheName,
     /// Handles given out: 1 plus one per merged creation. Guarded by the slab mutex.
     pub(crate) refcount: Cell<u32>,
+    /// How many of those are the library's own. Guarded by the slab mutex.
+    pub(crate) pins: Cell<u32>,
     /// A number that grows from cache to cache.
     pub(crate) serial: u64,
     /// Links of the list of all caches. Guarded by the slab mutex.
@@ -87,8 +94,8 @@ pub(crate) struct Cache {
     pub(crate) older: Cell<Option<NonNull<Cache>>>,
     /// Reports that blame this cache.
     pub(crate) errors: AtomicUsize,
-    /// Partial slabs beyond which an empty one is given up.
-    pub(crate) retained_slabs: usize,
+    /// What the program may change.
+    pub(crate) tunables: Tunables,
     /// Whether anything but a fast path has used the cache since decay last looked.
     pub(crate) active: AtomicBool,
     /// The epoch in which decay looked last.

@@ -10,6 +10,7 @@
 //! | `list` | an intrusive list of slabs |
 //! | `node` | the slabs of one cache under its list lock: partial and full lists, counters, retention |
 //! | `source` | slabs from pages and back |
+//! | `tunables` | what a program may change about a cache in use |
 //!
 //! # Life of a slab
 //! [`source::build`] takes pages and a record and tags the pages. The cache floor sets the objects up (patterns,
@@ -39,10 +40,12 @@ mod list;
 mod node;
 mod record;
 pub(crate) mod source;
+mod tunables;
 
 pub(crate) use cache::{Cache, CacheName, Ctor, MAGIC_DEAD, MAGIC_LIVE, MAX_SHOWN};
 pub(crate) use layout::{Layout, Request, alignment, order_of, track_bytes, tracks_size};
 pub(crate) use ledger::{Ledger, Place};
 pub(crate) use list::SlabList;
-pub(crate) use node::{Node, Put};
+pub(crate) use node::{Counts, Node, Put};
 pub(crate) use record::{Slab, SlabSnapshot};
+pub(crate) use tunables::Tunables;

@@ -15,6 +15,13 @@ pub(crate) fn usable() -> u32 {
     if n <= 0 { 1 } else { mask.iter().map(|word| word.count_ones()).sum::<u32>().max(1) }
 }
 
+/// The number of CPUs that the machine runs on, at least 1.
+pub(crate) fn online() -> u32 {
+    // SAFETY: sysconf has no preconditions.
+    let n = unsafe { libc::sysconf(libc::_SC_NPROCESSORS_ONLN) };
+    u32::try_from(n).unwrap_or(1).max(1)
+}
+
 /// The CPU that the caller runs on, 0 when unknown. Out of date as soon as it is known.
 pub(crate) fn current() -> u32 {
     // SAFETY: sched_getcpu has no preconditions.

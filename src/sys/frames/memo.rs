@@ -84,17 +84,20 @@ struct Memos {
     oldest: usize,
 }
 
+impl Memos {
+    const fn new() -> Self {
+        let ways = [const { Memo { generation: 0, answer: [0; 2], trail: Trail::new(0) } }; WAYS];
+        Self { ways, oldest: 0 }
+    }
+}
+
 // SAFETY: `memos` is only touched between setting and clearing `busy`.
 unsafe impl Sync for Set {}
 
 impl Set {
-    const EMPTY: Self = Self {
-        busy: AtomicBool::new(false),
-        memos: UnsafeCell::new(Memos {
-            ways: [const { Memo { generation: 0, answer: [0; 2], trail: Trail::new(0) } }; WAYS],
-            oldest: 0,
-        }),
-    };
+    const fn new() -> Self {
+        Self { busy: AtomicBool::new(false), memos: UnsafeCell::new(Memos::new()) }
+    }
 
     /// Calls `with` with the memos, unless somebody else is at them.
     #[inline(always)]
@@ -109,7 +112,7 @@ impl Set {
     }
 }
 
-static SETS_OF_MEMOS: [Set; SETS] = [const { Set::EMPTY }; SETS];
+static SETS_OF_MEMOS: [Set; SETS] = [const { Set::new() }; SETS];
 
 fn set(stack_pointer: usize) -> Option<&'static Set> {
     let hash = (stack_pointer as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - SETS.ilog2());

@@ -401,7 +401,7 @@ mod tests {
     fn several(path: usize) -> (Answer, Answer) {
         let answers = match path {
             0 => recalled_and_made(),
-            _ if path % 3 == 0 => one(path),
+            _ if path.is_multiple_of(3) => one(path),
             _ if path % 3 == 1 => other(path),
             _ => other(path + 1 - 1 / path),
         };
