@@ -16,7 +16,7 @@ report() { # report STATUS NAME: the output of the check is in $tmp/out
 # What the headers declare is what the library exports, and the variable that the inline path refers to.
 nm -D --defined-only $so | awk '{print $3}' | sort >"$tmp/exported"
 printf '#include <kmem.h>\n#include <kmem/print.h>\n' | $CC -E -P -x c -std=c99 -Iinclude - |
-    grep -o '\b\(__\)\?kmem_[a-z_]*(' | tr -d '(' | grep -v '_t$' >"$tmp/functions"
+    grep -o '\b\(\(__\)\?kmem_[a-z_]*\|validate_slab_cache\)(' | tr -d '(' | grep -v '_t$' >"$tmp/functions"
 grep -o '\bkmem_inline_abi_[0-9]\+' include/kmem/inline.h | sort -u - "$tmp/functions" >"$tmp/declared"
 readelf --dyn-syms -W $so | grep kmem_inline_abi | awk '{print $4, $5, $6}' >"$tmp/word"
 [ "$(cat "$tmp/word")" = 'TLS GLOBAL PROTECTED' ] || echo "the word of inline.h is: $(cat "$tmp/word")" >>"$tmp/declared"
