@@ -133,15 +133,19 @@ oracle:
 # The kernel's header names go to a directory of their own, so that they never hide the system's <linux/...>:
 # programs that port kernel code ask pkg-config for kmem-port, others for kmem.
 
+PORT_DIRS := linux linux/byteorder linux/sched asm uapi/linux
+
 install: lib
-	$(INSTALL) -d $(DESTDIR)$(libdir)/pkgconfig $(DESTDIR)$(includedir)/kmem/port/linux
+	$(INSTALL) -d $(DESTDIR)$(libdir)/pkgconfig $(PORT_DIRS:%=$(DESTDIR)$(includedir)/kmem/port/%)
 	$(INSTALL) -m 755 $(R)/libkmem.so $(DESTDIR)$(libdir)/libkmem.so.$(VERSION)
 	ln -sf libkmem.so.$(VERSION) $(DESTDIR)$(libdir)/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(libdir)/libkmem.so
 	$(INSTALL) -m 644 $(R)/libkmem.a $(DESTDIR)$(libdir)/libkmem.a
 	$(INSTALL) -m 644 include/kmem.h $(DESTDIR)$(includedir)/kmem.h
 	$(INSTALL) -m 644 include/kmem/*.h $(DESTDIR)$(includedir)/kmem/
-	$(INSTALL) -m 644 include/linux/*.h $(DESTDIR)$(includedir)/kmem/port/linux/
+	for d in $(PORT_DIRS); do \
+		$(INSTALL) -m 644 include/$$d/*.h $(DESTDIR)$(includedir)/kmem/port/$$d/ || exit 1; \
+	done
 	for pc in kmem kmem-port; do \
 		sed -e 's|@prefix@|$(PREFIX)|; s|@libdir@|$(libdir)|; s|@includedir@|$(includedir)|' \
 		    -e 's|@version@|$(VERSION)|; s|@static_libs@|$(STATIC_LIBS)|' packaging/$$pc.pc.in \

@@ -29,7 +29,7 @@ cxx=(
 	limits list map memory mutex numeric random set sstream stdexcept string thread tuple type_traits
 	unordered_map utility vector
 )
-ours=(include/linux/*.h)
+ours=(include/linux/*.h include/linux/*/*.h include/asm/*.h include/uapi/linux/*.h)
 ours=("${ours[@]#include/}")
 
 present=()
@@ -98,6 +98,20 @@ one_language() {
 	source_of "$file" "${ours[@]}" "${libc[@]}"
 	compile "$log" "$@" "$file"
 	result "$label: ours, then all of libc" "$log"
+}
+
+# first EXTENSION COMPILER...: each of ours before the C library's, on its own.
+first() {
+	local ext=$1
+	shift
+	local label="$*" file=$work/t.$ext log=$work/log h
+
+	: >"$log"
+	for h in "${ours[@]}"; do
+		source_of "$file" "$h" "${libc[@]}"
+		compile "$log" "$@" "$file"
+	done
+	result "$label: each of ours, then all of libc" "$log"
 }
 
 # pairs EXTENSION COMPILER...: each libc header for itself; slow, so not for every standard.
@@ -197,6 +211,8 @@ for c in "${c_compilers[@]}"; do
 	one_language c $c -std=gnu11 -D_GNU_SOURCE
 	# shellcheck disable=SC2086
 	pairs c $c -std=gnu11 -D_GNU_SOURCE
+	# shellcheck disable=SC2086
+	first c $c -std=gnu11 -D_GNU_SOURCE
 	# shellcheck disable=SC2086
 	c_programs $c -std=gnu11
 done

@@ -17,10 +17,13 @@ trap 'rm -rf "$work"' EXIT
 n=0
 failed=0
 
-# program NAME STATUS OUTPUT COMMAND...: builds with the command and compares what the program says and returns.
+# program NAME STATUS OUTPUT [--ARGUMENT...] COMMAND...: builds with the command, runs the program with the arguments,
+# and compares what it says and returns.
 program() {
 	local name=$1 status=$2 expected=$3 output got
+	local arguments=()
 	shift 3
+	while [ "$1" != "${1#--}" ]; do arguments+=("${1#--}"); shift; done
 	n=$((n + 1))
 	# The variables are lists of words.
 	# shellcheck disable=SC2086
@@ -30,7 +33,7 @@ program() {
 		sed 's/^/# /' "$work/log"
 		return
 	fi
-	output=$("$work/program" 2>&1)
+	output=$("$work/program" "${arguments[@]}" 2>&1)
 	got=$?
 	if [ "$got" = "$status" ] && [ "$output" = "$expected" ]; then
 		echo "ok $n - $name"
@@ -73,6 +76,29 @@ undone=$'early: init\nok: init, answer 42\nfails: init\nok: exit\nearly: exit'
 		echo "ok $n - as C++ # SKIP there is no C++ compiler"
 	fi
 	program "C99" 0 "$fine" $CC -std=gnu99 $m/ok.c
+	program "parameters as the source sets them" 0 "1 2 3 quiet 0 awake 1 'none' 'short' 7,8,9 of 0, 0" $CC $m/params.c
+	program "parameters on the command line" 0 \
+		"-5 255 18446744073709551615 quiet 1 awake 0 'a b' 'tiny' 1,2,9 of 2, 42" \
+		--number=-5 --small=0xff --large=18446744073709551615 --quiet --asleep=y "--text=a b" --copy=tiny \
+		--list=1,2 --twice=21 $CC $m/params.c
+	program "a parameter with its module's name" 0 "6 2 3 quiet 0 awake 1 'none' 'short' 7,8,9 of 0, 0" \
+		--params.number=6 $CC $m/params.c
+	program "a value that is none" 22 "params: \`12x' invalid for parameter \`number'" --number=12x $CC $m/params.c
+	program "a value out of range" 34 "params: \`256' invalid for parameter \`small'" --small=256 $CC $m/params.c
+	program "a parameter without its value" 22 "params: \`' invalid for parameter \`number'" --number $CC $m/params.c
+	program "a text that is too long" 28 "params: \`longer' too large for parameter \`copy'" --copy=longer $CC $m/params.c
+	program "an array with too many elements" 22 "params: \`1' invalid for parameter \`list'" --list=1,2,3,4 $CC $m/params.c
+	program "a parameter that nobody knows" 0 \
+		$'params: unknown parameter \'other=1\' ignored\n1 2 3 quiet 0 awake 1 \'none\' \'short\' 7,8,9 of 0, 0' \
+		--other=1 $CC $m/params.c
+	export KMEM_CMDLINE='params.text="a b" params.number=4 other.number=5'
+	program "parameters in the environment" 0 "4 2 3 quiet 0 awake 1 'a b' 'short' 7,8,9 of 0, 0" $CC $m/params.c
+	program "the command line goes before the environment" 0 "8 2 3 quiet 0 awake 1 'a b' 'short' 7,8,9 of 0, 0" \
+		--number=8 $CC $m/params.c
+	unset KMEM_CMDLINE
+	program "as C++, with parameters" 0 "3 2 3 quiet 0 awake 1 'none' 'short' 7,8,9 of 0, 0" \
+		--number=3 $CXX -x c++ -Wno-write-strings -Wno-missing-field-initializers $m/params.c -x none
+	program "a module that is ready before main()" 0 $'built_in: init\nmain: ready 1\nbuilt_in: exit' $CC $m/built_in.c
 	program "the example module" 0 $'lru: 16 values of 56 bytes
 lru: 3206 hits, 6794 misses, 6778 evictions, sum 187137
 lru: most recent: key 19, least recent: key 47

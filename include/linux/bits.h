@@ -21,6 +21,16 @@
 #ifndef BIT_ULL
 #define BIT_ULL(nr)		(1ULL << (nr))
 #endif
+#ifndef BIT_MASK
+#define BIT_MASK(nr)		(1UL << ((nr) % BITS_PER_LONG))
+#endif
+#ifndef BIT_WORD
+#define BIT_WORD(nr)		((nr) / BITS_PER_LONG)
+#endif
+#ifndef BIT_ULL_MASK
+#define BIT_ULL_MASK(nr)	(1ULL << ((nr) % BITS_PER_LONG_LONG))
+#define BIT_ULL_WORD(nr)	((nr) / BITS_PER_LONG_LONG)
+#endif
 /* From bit low to bit high, both included. */
 #ifndef GENMASK
 #define GENMASK(high, low)	((~0UL >> (BITS_PER_LONG - 1 - (high))) & (~0UL << (low)))

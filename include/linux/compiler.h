@@ -178,7 +178,25 @@
 #define __UNIQUE_ID(prefix)	KMEM_CONCAT(kmem_##prefix##_, __COUNTER__)
 #endif
 
-/* One access, neither merged with another nor repeated by the compiler. No ordering between threads. */
+/*
+ * One access, neither merged with another nor repeated by the compiler. No ordering between threads.
+ * ThreadSanitizer takes a volatile access for a race, so for it they are atomic, of numbers and pointers only.
+ */
+#ifdef __SANITIZE_THREAD__
+#define KMEM_TSAN
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define KMEM_TSAN
+#endif
+#endif
+#ifdef KMEM_TSAN
+#ifndef READ_ONCE
+#define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
+#endif
+#ifndef WRITE_ONCE
+#define WRITE_ONCE(x, value)	__atomic_store_n(&(x), value, __ATOMIC_RELAXED)
+#endif
+#endif
 #ifndef READ_ONCE
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #endif

@@ -9,9 +9,13 @@
  *   every init gave 0        exits run in reverse order, exit status 0
  *   an init gave -EINVAL     the exits of the modules before it run, exit status 22
  *
+ * Its arguments are module parameters, NAME=VALUE (linux/moduleparam.h).
+ *
  * A program with a main() of its own keeps it, and calls kmem_modules_init() and kmem_modules_exit() (from a file
  * that includes this header) when it sees fit. That main() must be in another file than a module_init(), or
- * KMEM_NO_MAIN be defined before the first #include.
+ * KMEM_NO_MAIN be defined before the first #include. With KMEM_INIT_BEFORE_MAIN, the inits of all modules run before
+ * main() and the exits after it, as for a driver that is built in; an init that fails is reported, and its exit
+ * does not run.
  */
 #ifndef KMEM_LINUX_INIT_H
 #define KMEM_LINUX_INIT_H
@@ -27,6 +31,7 @@ extern "C++" {
 
 #include <kmem/print.h>
 #include <linux/compiler.h>
+#include <linux/moduleparam.h>
 
 typedef int (*initcall_t)(void);
 typedef void (*exitcall_t)(void);
@@ -54,7 +59,7 @@ struct kmem_initcall {
 	exitcall_t exit;	/* NULL in the record of an init */
 	const char *module;	/* address that all records of one source file have in common */
 	int level;		/* inits run by level, then in link order */
-	int live;		/* this init has succeeded and its exit has not run */
+	int live;		/* 1: this init has succeeded and its exit has not run; -1: it failed before main() */
 };
 
 /* The linker names the bounds of the section. Weak: a program may have no module at all. */
@@ -73,7 +78,7 @@ static inline void kmem_run_exit(const struct kmem_initcall *call)
 	for (c = __start_kmem_initcalls; c < __stop_kmem_initcalls; c++) {
 		if (c->init && c->module == call->module) {
 			inits++;
-			live += c->live;
+			live += c->live > 0;
 			c->live = 0;
 		}
 	}
@@ -97,8 +102,10 @@ static inline void kmem_modules_exit(void)
 static inline int kmem_modules_init(void)
 {
 	struct kmem_initcall *c;
-	int level, result;
+	int level, result = kmem_modules_environment();
 
+	if (result)
+		return result;
 	for (level = 0; level <= 7; level++) {
 		for (c = __start_kmem_initcalls; c < __stop_kmem_initcalls; c++) {
 			if (!c->init || c->level != level || c->live)
@@ -117,10 +124,12 @@ static inline int kmem_modules_init(void)
 	return 0;
 }
 
-static inline int kmem_modules_main(void)
+static inline int kmem_modules_main(int argc, char **argv)
 {
-	int result = kmem_modules_init();
+	int result = kmem_modules_arguments(argc, argv);
 
+	if (!result)
+		result = kmem_modules_init();
 	if (result < 0)
 		return -result;
 	kmem_modules_exit();
@@ -141,15 +150,45 @@ static inline int kmem_modules_main(void)
 #else
 #define KMEM_NO_REORDER
 #endif
+/* The alignment is said, so that it is not a larger one: the section is an array. */
 #define KMEM_INITCALL_SECTION \
-	__attribute__((__section__("kmem_initcalls"), __used__)) KMEM_RETAIN KMEM_NO_REORDER
+	__attribute__((__section__("kmem_initcalls"), __used__, __aligned__(__alignof__(struct kmem_initcall)))) \
+	KMEM_RETAIN KMEM_NO_REORDER
 
-#ifdef KMEM_NO_MAIN
+#if defined(KMEM_INIT_BEFORE_MAIN)
+/* Each file with an init brings these two. The first that runs does all the work, and leaves none to the others. */
+KMEM_SHARED bool kmem_modules_over;
+
+static __attribute__((__constructor__, __unused__)) void kmem_modules_before_main(void)
+{
+	struct kmem_initcall *c;
+	int level, result;
+
+	kmem_modules_environment();
+	for (level = 0; level <= 7; level++) {
+		for (c = __start_kmem_initcalls; c < __stop_kmem_initcalls; c++) {
+			if (!c->init || c->level != level || c->live)
+				continue;
+			result = c->init();
+			c->live = result < 0 ? -1 : 1;
+			if (result < 0)
+				kmem_printk("\001" "4initcall %pS returned with error %d\n", (void *)c->init, result);
+		}
+	}
+}
+static __attribute__((__destructor__, __unused__)) void kmem_modules_after_main(void)
+{
+	if (!kmem_modules_over)
+		kmem_modules_exit();
+	kmem_modules_over = true;
+}
+#define KMEM_MODULES_MAIN
+#elif defined(KMEM_NO_MAIN)
 #define KMEM_MODULES_MAIN
 #else
 #define KMEM_MODULES_MAIN \
-	int main(void) __attribute__((__weak__)); \
-	int main(void) { return kmem_modules_main(); }
+	int main(int argc, char **argv) __attribute__((__weak__)); \
+	int main(int argc, char **argv) { return kmem_modules_main(argc, argv); }
 #endif
 
 #define KMEM_INITCALL(f, level) \

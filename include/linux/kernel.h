@@ -20,6 +20,7 @@
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/container_of.h>
+#include <linux/kstrtox.h>
 #include <linux/limits.h>
 #include <linux/log2.h>
 #include <linux/math.h>
@@ -28,6 +29,7 @@
 #include <linux/printk.h>
 #include <linux/sprintf.h>
 #include <linux/stringify.h>
+#include <linux/typecheck.h>
 #include <linux/types.h>
 #include <limits.h>
 #include <stdarg.h>

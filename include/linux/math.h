@@ -40,6 +40,43 @@
 	}))
 #endif
 
+#ifndef DIV_ROUND_DOWN_ULL
+#define DIV_ROUND_DOWN_ULL(n, d)	((unsigned long long)(n) / (d))
+#endif
+
+/* x * n / d, where the product might not fit. */
+#ifndef mult_frac
+#define mult_frac(x, n, d) \
+	(__extension__ ({ \
+		__typeof__(x) kmem_x = (x); \
+		__typeof__(n) kmem_n = (n); \
+		__typeof__(d) kmem_d = (d); \
+		(kmem_x / kmem_d) * kmem_n + (kmem_x % kmem_d) * kmem_n / kmem_d; \
+	}))
+#endif
+
+/* The largest number whose square is not larger than x: bit by bit, from the top. */
+static inline unsigned long int_sqrt(unsigned long x)
+{
+	unsigned long root = 0, bit;
+
+	for (bit = 1UL << (8 * sizeof(x) / 2 - 1); bit; bit >>= 1)
+		if ((root | bit) <= x / (root | bit))
+			root |= bit;
+	return root;
+}
+
+static inline u32 int_sqrt64(u64 x)
+{
+	return (u32)int_sqrt(x);
+}
+
+/* 0 to range - 1 from 32 random bits. */
+static inline u32 reciprocal_scale(u32 value, u32 range)
+{
+	return (u32)(((u64)value * range) >> 32);
+}
+
 #ifndef abs_diff
 #define abs_diff(a, b) \
 	(__extension__ ({ __typeof__(a) kmem_a = (a); __typeof__(b) kmem_b = (b); \

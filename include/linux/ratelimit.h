@@ -3,28 +3,12 @@
 #ifndef KMEM_LINUX_RATELIMIT_H
 #define KMEM_LINUX_RATELIMIT_H
 
+#include <kmem/clock.h>
 #include <kmem/print.h>
 #include <linux/compiler.h>
 #include <linux/kern_levels.h>
 #include <linux/types.h>
 
-/*
- * The C library's clock under a name of ours: <time.h> would bring global names like time and clock, and hides the
- * function from a program that asked for ISO C. The symbol's time is made of longs, whatever time_t has become.
- */
-struct kmem_clock_time {
-	long seconds;
-	long nanoseconds;
-};
-#ifdef __cplusplus
-extern "C"
-#endif
-int kmem_clock_gettime(int clock, struct kmem_clock_time *now) __asm__("clock_gettime");
-
-/* The kernel counts in ticks. A tick is a millisecond here. */
-#ifndef HZ
-#define HZ				1000
-#endif
 #define DEFAULT_RATELIMIT_INTERVAL	(5 * HZ)
 #define DEFAULT_RATELIMIT_BURST		10
 

@@ -122,6 +122,18 @@ static inline size_t kmem_strlcat(char *dst, const char *src, size_t size)
 #define strlcat kmem_strlcat
 #endif
 
+/* C libraries hide it from ISO C. Returns the end of the copy. */
+static inline char *kmem_stpcpy(char *dst, const char *src)
+{
+	size_t length = strlen(src);
+
+	memcpy(dst, src, length + 1);
+	return dst + length;
+}
+#ifndef stpcpy
+#define stpcpy(dst, src)	kmem_stpcpy(dst, src)
+#endif
+
 static inline char *strreplace(char *str, char old, char replacement)
 {
 	char *s;
@@ -247,6 +259,53 @@ static inline void memzero_explicit(void *s, size_t n)
 	memset(s, 0, n);
 	barrier_data(s);
 }
+
+/* The first c within n bytes, or what follows them. */
+static inline void *memscan(void *start, int c, size_t n)
+{
+	unsigned char *p = (unsigned char *)start;
+
+	while (n && *p != (unsigned char)c) {
+		p++;
+		n--;
+	}
+	return p;
+}
+
+/* count bytes of src, or as many as fit, then pad up to dst_len. */
+static inline void memcpy_and_pad(void *dst, size_t dst_len, const void *src, size_t count, int pad)
+{
+	if (count > dst_len)
+		count = dst_len;
+	memcpy(dst, src, count);
+	memset((char *)dst + count, pad, dst_len - count);
+}
+
+/* Text into an array of bytes that need not end in NUL. */
+#define strtomem_pad(dest, src, pad) \
+	memcpy_and_pad(dest, ARRAY_SIZE(dest), src, strnlen(src, ARRAY_SIZE(dest)), pad)
+#define strtomem(dest, src) \
+	((void)memcpy(dest, src, strnlen(src, ARRAY_SIZE(dest))))
+
+/* As match_string(), but strings compare as sysfs_streq() does. */
+static inline int __sysfs_match_string(const char *const *array, size_t n, const char *string)
+{
+	size_t i;
+
+	for (i = 0; i < n && array[i]; i++)
+		if (sysfs_streq(array[i], string))
+			return (int)i;
+	return -EINVAL;
+}
+#define sysfs_match_string(array, string)	__sysfs_match_string(array, ARRAY_SIZE(array), string)
+
+/* The members of a struct from one on, or after one, to its end. */
+#define memset_after(obj, v, member) \
+	memset((char *)(obj) + offsetofend(__typeof__(*(obj)), member), v, \
+	       sizeof(*(obj)) - offsetofend(__typeof__(*(obj)), member))
+#define memset_startat(obj, v, member) \
+	memset((char *)(obj) + offsetof(__typeof__(*(obj)), member), v, \
+	       sizeof(*(obj)) - offsetof(__typeof__(*(obj)), member))
 
 /* n counts elements, not bytes. */
 static inline void *memset16(__u16 *s, __u16 value, size_t n)

@@ -137,6 +137,11 @@ impl Params {
                 Some(at) => (word.get(..at).unwrap_or_default(), word.get(at + 1..)),
                 None => (word, None),
             };
+            // As in the kernel, `module.name` is for a module, which asks for it itself.
+            let module = name.iter().position(|&byte| byte == b'.').and_then(|dot| name.get(..dot));
+            if module.is_some_and(|module| module != b"kmem") {
+                continue;
+            }
             if !params.take(name, value, |letter| unknown(Unknown::Letter(letter))) {
                 unknown(Unknown::Word(word));
             }
@@ -243,6 +248,13 @@ mod tests {
         let (params, unknown) = parse(line);
         assert_eq!(params, Params::defaults());
         assert_eq!(unknown.len(), 8);
+    }
+
+    #[test]
+    fn words_for_modules_are_theirs() {
+        let (params, unknown) = parse("lru.capacity=4 kmem.huge=1 kmem.capacity=4");
+        assert!(params.huge_pages);
+        assert_eq!(unknown, [b"kmem.capacity=4"]);
     }
 
     #[test]

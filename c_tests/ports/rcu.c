@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * linux/rcupdate.h: an object lives as long as a reader can see it, and no longer than the next grace period.
+ * At risk: a reader that a grace period does not wait for. Objects are overwritten where a kernel would free them.
+ */
+#include <linux/atomic.h>
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <pthread.h>
+#include <sys/wait.h>
+#include "tap.h"
+
+#define READERS	3
+#define ALIVE	0x600d600d600dUL
+#define DEAD	0xdeaddeaddeadUL
+
+struct thing {
+	unsigned long state[4];
+	struct rcu_head rcu;
+	struct list_head link;
+};
+
+static struct kmem_cache *cache;
+static struct thing *current_thing;
+static LIST_HEAD(list);
+static atomic_t dead_seen, reads, called, stop;
+
+static struct thing *make(void)
+{
+	struct thing *thing = (struct thing *)kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
+	int i;
+
+	for (i = 0; i < 4; i++)
+		WRITE_ONCE(thing->state[i], ALIVE);
+	return thing;
+}
+
+static void bury(struct thing *thing)
+{
+	int i;
+
+	for (i = 0; i < 4; i++)
+		WRITE_ONCE(thing->state[i], DEAD);
+	kmem_cache_free(cache, thing);
+}
+
+static void bury_later(struct rcu_head *head)
+{
+	bury(container_of(head, struct thing, rcu));
+	atomic_inc(&called);
+}
+
+static void *reader(void *unused)
+{
+	struct thing *thing;
+	int i;
+
+	while (!atomic_read(&stop)) {
+		rcu_read_lock();
+		thing = rcu_dereference(current_thing);
+		rcu_read_lock();
+		for (i = 0; i < 4; i++) {
+			if (READ_ONCE(thing->state[i]) != ALIVE)
+				atomic_inc(&dead_seen);
+			if (i == 1)
+				sched_yield();
+		}
+		rcu_read_unlock();
+		list_for_each_entry_rcu(thing, &list, link)
+			if (READ_ONCE(thing->state[0]) != ALIVE)
+				atomic_inc(&dead_seen);
+		rcu_read_unlock();
+		atomic_inc(&reads);
+	}
+	return unused;
+}
+
+static void replace(int later)
+{
+	struct thing *thing = make(), *old = current_thing;
+
+	rcu_assign_pointer(current_thing, thing);
+	if (later) {
+		call_rcu(&old->rcu, bury_later);
+	} else {
+		synchronize_rcu();
+		bury(old);
+	}
+}
+
+static DEFINE_MUTEX(writers);
+static DECLARE_COMPLETION(inside);
+static DECLARE_COMPLETION(leave);
+static atomic_t over;
+
+static void *writer(void *unused)
+{
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		struct thing *thing;
+
+		mutex_lock(&writers);
+		replace(i % 2);
+		thing = make();
+		list_add_rcu(&thing->link, &list);
+		if (i >= 10) {
+			thing = list_last_entry(&list, struct thing, link);
+			list_del_rcu(&thing->link);
+			call_rcu(&thing->rcu, bury_later);
+		}
+		mutex_unlock(&writers);
+	}
+	return unused;
+}
+
+/* Stays a reader until it is told to leave. */
+static void *guest(void *unused)
+{
+	rcu_read_lock();
+	complete(&inside);
+	wait_for_completion(&leave);
+	atomic_set(&over, 1);
+	rcu_read_unlock();
+	return unused;
+}
+
+static void *waiter(void *result)
+{
+	synchronize_rcu();
+	*(int *)result = atomic_read(&over);
+	return NULL;
+}
+
+static void test_waiting(void)
+{
+	pthread_t threads[2];
+	int saw = -1, done;
+
+	pthread_create(&threads[0], NULL, guest, NULL);
+	wait_for_completion(&inside);
+	pthread_create(&threads[1], NULL, waiter, &saw);
+	call_rcu(&make()->rcu, bury_later);
+	msleep(50);
+	done = atomic_read(&called);
+	/* New readers are not kept out meanwhile. */
+	rcu_read_lock();
+	rcu_read_unlock();
+	complete(&leave);
+	pthread_join(threads[1], NULL);
+	rcu_barrier();
+	ok(saw == 1, "synchronize_rcu() waits for a reader");
+	ok(done == 0 && atomic_read(&called) == 1, "so does call_rcu()");
+	pthread_join(threads[0], NULL);
+}
+
+static void test_fork(void)
+{
+	int status = 1;
+	pid_t child = fork();
+
+	if (!child) {
+		atomic_set(&called, 0);
+		call_rcu(&make()->rcu, bury_later);
+		rcu_barrier();
+		_exit(atomic_read(&called) != 1);
+	}
+	waitpid(child, &status, 0);
+	ok(status == 0, "callbacks in a child of fork()");
+}
+
+int main(void)
+{
+	pthread_t readers[READERS], writer_threads[2];
+	int i;
+
+	cache = kmem_cache_create("things", sizeof(struct thing), 0, 0, NULL);
+	current_thing = make();
+	rcu_barrier();
+	ok(1, "rcu_barrier() with nothing to wait for");
+	test_waiting();
+	test_fork();
+
+	atomic_set(&called, 0);
+	for (i = 0; i < READERS; i++)
+		pthread_create(&readers[i], NULL, reader, NULL);
+	for (i = 0; i < 2; i++)
+		pthread_create(&writer_threads[i], NULL, writer, NULL);
+	for (i = 0; i < 2; i++)
+		pthread_join(writer_threads[i], NULL);
+	while (atomic_read(&reads) < 100)
+		msleep(1);
+	atomic_set(&stop, 1);
+	for (i = 0; i < READERS; i++)
+		pthread_join(readers[i], NULL);
+	rcu_barrier();
+	ok(atomic_read(&dead_seen) == 0, "no reader sees an object after its end");
+	ok(atomic_read(&called) == 2 * (100 + 190), "each callback is called once");
+	rcu_read_lock();
+	ok(rcu_read_lock_held(), "rcu_read_lock_held()");
+	rcu_read_unlock();
+	ok(!rcu_read_lock_held(), "and not afterwards");
+	return tap_done();
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * clock.h - the C library's clocks for the port headers
+ *
+ * Under names of ours: <time.h> would bring global names like time and clock, and hides the functions from a
+ * program that asked for ISO C. The symbols' time is made of longs, whatever time_t has become.
+ */
+#ifndef KMEM_CLOCK_H
+#define KMEM_CLOCK_H
+
+/*
+ * Ticks per second. Debian's kernels have 250, and so does everything that was recorded from them. What
+ * <sys/param.h> says, 100, is another thing: the unit of times(2).
+ */
+#if defined(HZ) && (defined(__ASM_GENERIC_PARAM_H) || defined(_ASM_GENERIC_PARAM_H))
+#undef HZ
+#endif
+#ifndef HZ
+#define HZ			250
+#endif
+
+struct kmem_clock_time {
+	long seconds;
+	long nanoseconds;
+};
+
+#define KMEM_CLOCK_REALTIME	0
+#define KMEM_CLOCK_MONOTONIC	1
+#define KMEM_CLOCK_THREAD	3
+#define KMEM_CLOCK_BOOTTIME	7
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+int kmem_clock_gettime(int clock, struct kmem_clock_time *now) __asm__("clock_gettime");
+int kmem_nanosleep(const struct kmem_clock_time *span, struct kmem_clock_time *left) __asm__("nanosleep");
+#ifdef __cplusplus
+}
+#endif
+
+/* Nanoseconds of one of the clocks above. */
+static inline unsigned long long kmem_clock_ns(int clock)
+{
+	struct kmem_clock_time now;
+
+	kmem_clock_gettime(clock, &now);
+	return (unsigned long long)now.seconds * 1000000000ULL + (unsigned long long)now.nanoseconds;
+}
+
+#endif

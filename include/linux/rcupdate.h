@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Read-copy update: readers take no lock and wait for nobody; who removes an object frees it when every reader that
+ * can still see it is done.
+ *
+ * Readers count themselves on one of two sides. synchronize_rcu() changes the side twice, and waits after each
+ * change until the side that was left has been empty once. A reader that was there at the beginning is on one of the
+ * two, and is waited for; new readers go to the new side, so each wait ends. A reader that looked up the side before
+ * a change, and counts itself after it, only prolongs a wait: it began after the removal, and sees it. Counts are
+ * spread over some cache lines, each of them waited for by itself. Threads need not register.
+ *
+ * Callbacks are called by a thread that exists while some wait. A child after fork() has no such thread, and starts
+ * one with its next callback; fork while no other thread is between two of these functions.
+ *
+ * A program that uses liburcu keeps it: where its header was read first, nothing of this is defined.
+ */
+#ifndef __LINUX_RCUPDATE_H
+#define __LINUX_RCUPDATE_H
+
+#include <asm/barrier.h>
+#include <kmem/pthread.h>
+#include <linux/bug.h>
+#include <linux/cleanup.h>
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#if !defined(_URCU_H) && !defined(_URCU_CALL_RCU_H) && !defined(_URCU_POINTER_H)
+
+struct rcu_head {
+	struct rcu_head *next;
+	void (*func)(struct rcu_head *head);
+};
+
+typedef void (*rcu_callback_t)(struct rcu_head *head);
+#define callback_head		rcu_head
+
+#define KMEM_RCU_STRIPES	16
+
+/* The readers of one side whose threads share a stripe. */
+struct kmem_rcu_readers {
+	unsigned long count;
+} __attribute__((__aligned__(64)));
+
+struct kmem_rcu {
+	struct kmem_rcu_readers readers[2][KMEM_RCU_STRIPES];
+	unsigned int side;		/* where new readers go */
+	unsigned int threads;		/* that have a stripe */
+	pthread_mutex_t grace;		/* held by the one synchronize_rcu() that is at work */
+	pthread_mutex_t mutex;		/* guards what follows */
+	pthread_cond_t called;		/* done has grown */
+	struct rcu_head *first, *last;	/* callbacks that wait, the oldest first */
+	unsigned long queued, done;	/* callbacks so far */
+	int worker;			/* process whose thread calls them; 0 if there is none */
+};
+
+struct kmem_rcu_thread {
+	struct kmem_rcu_readers *here;	/* where the thread is counted while it reads */
+	unsigned int nesting;
+	unsigned int stripe;		/* and 1; 0 in a thread that never read */
+};
+
+KMEM_SHARED struct kmem_rcu kmem_rcu = KMEM_ZEROED;
+KMEM_SHARED __thread struct kmem_rcu_thread kmem_rcu_thread;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+int kmem_rcu_yield(void) __asm__("sched_yield");
+int kmem_rcu_getpid(void) __asm__("getpid");
+int kmem_rcu_thread_create(pthread_t *thread, const void *attributes, void *(*run)(void *), void *argument)
+	__asm__("pthread_create");
+int kmem_rcu_thread_detach(pthread_t thread) __asm__("pthread_detach");
+#ifdef __cplusplus
+}
+#endif
+
+/* May be nested, and held across anything but synchronize_rcu(). */
+static inline void rcu_read_lock(void)
+{
+	struct kmem_rcu_thread *self = &kmem_rcu_thread;
+	unsigned int side;
+
+	if (self->nesting++)
+		return;
+	if (unlikely(!self->stripe))
+		self->stripe = __atomic_fetch_add(&kmem_rcu.threads, 1, __ATOMIC_RELAXED) % KMEM_RCU_STRIPES + 1;
+	side = __atomic_load_n(&kmem_rcu.side, __ATOMIC_RELAXED);
+	self->here = &kmem_rcu.readers[side][self->stripe - 1];
+	/* In one order with the look of kmem_rcu_wait(): seen by it, or seeing all that was done before it. */
+	__atomic_fetch_add(&self->here->count, 1, __ATOMIC_SEQ_CST);
+}
+
+static inline void rcu_read_unlock(void)
+{
+	struct kmem_rcu_thread *self = &kmem_rcu_thread;
+
+	/* Pairs with kmem_rcu_wait(): all that was read here was read before the object goes. */
+	if (!--self->nesting)
+		__atomic_fetch_sub(&self->here->count, 1, __ATOMIC_SEQ_CST);
+}
+
+static inline int rcu_read_lock_held(void)
+{
+	return kmem_rcu_thread.nesting != 0;
+}
+
+/* Until the readers of a side have been none. A read-modify-write looks at the newest value. */
+static inline void kmem_rcu_wait(unsigned int side)
+{
+	unsigned int i, spins;
+
+	for (i = 0; i < KMEM_RCU_STRIPES; i++) {
+		for (spins = 0; __atomic_fetch_add(&kmem_rcu.readers[side][i].count, 0, __ATOMIC_SEQ_CST); spins++) {
+			if (spins < 100)
+				cpu_relax();
+			else if (spins < 200)
+				kmem_rcu_yield();
+			else {
+				struct kmem_clock_time nap = { 0, 100000 };
+
+				kmem_nanosleep(&nap, NULL);
+			}
+		}
+	}
+}
+
+/* Waits for all readers that are there now. Not for a reader to call: it would wait for itself. */
+static inline void synchronize_rcu(void)
+{
+	unsigned int turn, side;
+
+	WARN_ON_ONCE(kmem_rcu_thread.nesting);
+	kmem_mutex_lock(&kmem_rcu.grace);
+	for (turn = 0; turn < 2; turn++) {
+		side = __atomic_fetch_xor(&kmem_rcu.side, 1, __ATOMIC_SEQ_CST);
+		kmem_rcu_wait(side);
+	}
+	kmem_mutex_unlock(&kmem_rcu.grace);
+}
+
+/* Calls all callbacks that wait, a batch at a time, and ends when there are none. */
+static inline void *kmem_rcu_worker(void *unused)
+{
+	struct rcu_head *batch, *head;
+
+	kmem_mutex_lock(&kmem_rcu.mutex);
+	while ((batch = kmem_rcu.first)) {
+		kmem_rcu.first = kmem_rcu.last = NULL;
+		kmem_mutex_unlock(&kmem_rcu.mutex);
+		synchronize_rcu();
+		while ((head = batch)) {
+			batch = head->next;
+			head->func(head);
+			kmem_mutex_lock(&kmem_rcu.mutex);
+			kmem_rcu.done++;
+			kmem_cond_broadcast(&kmem_rcu.called);
+			kmem_mutex_unlock(&kmem_rcu.mutex);
+		}
+		kmem_mutex_lock(&kmem_rcu.mutex);
+	}
+	kmem_rcu.worker = 0;
+	kmem_mutex_unlock(&kmem_rcu.mutex);
+	return unused;
+}
+
+/* With the mutex held. A process without a thread to spare keeps the callbacks until it has one, or waits. */
+static inline void kmem_rcu_start_worker(void)
+{
+	int pid = kmem_rcu_getpid();
+	pthread_t thread;
+
+	if (!kmem_rcu.first || kmem_rcu.worker == pid)
+		return;
+	if (kmem_rcu_thread_create(&thread, NULL, kmem_rcu_worker, NULL) == 0) {
+		kmem_rcu_thread_detach(thread);
+		kmem_rcu.worker = pid;
+	}
+}
+
+/* func is called, in another thread, when all readers that are there now are done. Readers may call this. */
+static inline void call_rcu(struct rcu_head *head, rcu_callback_t func)
+{
+	head->func = func;
+	head->next = NULL;
+	kmem_mutex_lock(&kmem_rcu.mutex);
+	if (kmem_rcu.first)
+		kmem_rcu.last->next = head;
+	else
+		kmem_rcu.first = head;
+	kmem_rcu.last = head;
+	kmem_rcu.queued++;
+	kmem_rcu_start_worker();
+	kmem_mutex_unlock(&kmem_rcu.mutex);
+}
+
+/* Waits until all callbacks that were queued before have returned. */
+static inline void rcu_barrier(void)
+{
+	unsigned long queued;
+
+	kmem_mutex_lock(&kmem_rcu.mutex);
+	queued = kmem_rcu.queued;
+	while ((long)(queued - kmem_rcu.done) > 0) {
+		kmem_rcu_start_worker();
+		if (kmem_rcu.worker != kmem_rcu_getpid()) {
+			kmem_mutex_unlock(&kmem_rcu.mutex);
+			kmem_rcu_worker(NULL);
+			kmem_mutex_lock(&kmem_rcu.mutex);
+			continue;
+		}
+		kmem_cond_wait(&kmem_rcu.called, &kmem_rcu.mutex);
+	}
+	kmem_mutex_unlock(&kmem_rcu.mutex);
+}
+
+#define call_rcu_hurry(head, func)	call_rcu(head, func)
+#define synchronize_rcu_expedited()	synchronize_rcu()
+#define synchronize_net()		synchronize_rcu()
+#define rcu_read_lock_bh()		rcu_read_lock()
+#define rcu_read_unlock_bh()		rcu_read_unlock()
+#define rcu_read_lock_sched()		rcu_read_lock()
+#define rcu_read_unlock_sched()		rcu_read_unlock()
+#define rcu_read_lock_bh_held()		rcu_read_lock_held()
+#define rcu_read_lock_any_held()	rcu_read_lock_held()
+#define init_rcu_head(head)		((void)(head))
+#define destroy_rcu_head(head)		((void)(head))
+
+/* Readers see what was written before the pointer was assigned: acquire, where the processor would do with less. */
+#define rcu_dereference(p)		__atomic_load_n(&(p), __ATOMIC_ACQUIRE)
+#define rcu_dereference_raw(p)		rcu_dereference(p)
+#define rcu_dereference_bh(p)		rcu_dereference(p)
+#define rcu_dereference_sched(p)	rcu_dereference(p)
+#define rcu_dereference_check(p, c)	rcu_dereference(p)
+#define rcu_dereference_protected(p, c)	((void)sizeof(c), (p))
+#define rcu_dereference_bh_check(p, c)	rcu_dereference(p)
+#define rcu_access_pointer(p)		__atomic_load_n(&(p), __ATOMIC_RELAXED)
+#define rcu_pointer_handoff(p)		(p)
+#define rcu_assign_pointer(p, value)	__atomic_store_n(&(p), (__typeof__(p))(value), __ATOMIC_RELEASE)
+#define rcu_replace_pointer(p, value, c) \
+	(__extension__ ({ __typeof__(p) kmem_was = (p); rcu_assign_pointer(p, value); kmem_was; }))
+#define RCU_INIT_POINTER(p, value)	__atomic_store_n(&(p), (__typeof__(p))(value), __ATOMIC_RELAXED)
+#define RCU_POINTER_INITIALIZER(p, value)	.p = (value)
+#define unrcu_pointer(p)		(p)
+#define RCU_LOCKDEP_WARN(condition, text)	((void)sizeof(condition))
+#define rcu_sleep_check()		((void)0)
+
+#ifndef __cplusplus
+DEFINE_LOCK_GUARD_0(rcu, rcu_read_lock(), rcu_read_unlock())
+#endif
+
+#endif
+
+#endif
