@@ -5,6 +5,9 @@
  * At risk: an allocation that the fast path serves although it was to fail, in this thread or another; a failure that
  * was not asked for; arrays that never come back.
  */
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -260,6 +263,41 @@ static void marked_caches_only(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kmem_cache_set_failslab(NULL, true), -EINVAL);
 }
 
+/* slab_debug=A marks at creation. */
+static void marked_by_letter(struct kunit *test)
+{
+	struct kmem_cache *marked = kmem_cache_create("marked_one", 64, 0, 0, NULL);
+	struct kmem_cache *other = kmem_cache_create("other", 64, 0, 0, NULL);
+
+	KUNIT_EXPECT_PTR_NE(test, marked, other);
+	KUNIT_EXPECT_EQ(test, failures(marked, GFP_KERNEL, 10), 10);
+	KUNIT_EXPECT_EQ(test, failures(other, GFP_KERNEL, 10), 0);
+	KTEST_EXPECT_SILENT(test);
+}
+
+/* kmalloc up to the largest class; not beyond. */
+static void kmalloc_fails_too(struct kunit *test)
+{
+	struct kmem_fault_attr attr = always();
+	void *block;
+
+	kfree(kmalloc(100, GFP_KERNEL));
+	kmem_failslab_set(&attr);
+	KUNIT_EXPECT_NULL(test, kmalloc(100, GFP_KERNEL));
+	KUNIT_EXPECT_NULL(test, kzalloc(8192, GFP_KERNEL));
+	KUNIT_EXPECT_NULL(test, kstrdup("text", GFP_KERNEL));
+	block = kmalloc(8193, GFP_KERNEL);
+	KUNIT_EXPECT_NOT_NULL(test, block);
+	kfree(block);
+	block = vmalloc(100);
+	KUNIT_EXPECT_NOT_NULL(test, block);
+	vfree(block);
+	kmem_failslab_set(NULL);
+	block = kmalloc(100, GFP_KERNEL);
+	KUNIT_EXPECT_NOT_NULL(test, block);
+	kfree(block);
+}
+
 static void *takes_part(void *cache)
 {
 	kmem_make_it_fail(true);
@@ -287,7 +325,7 @@ static void threads_that_take_part(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, failures(cache, GFP_KERNEL, 10), 0);
 }
 
-__attribute__((noinline, section("here"))) static int from_here(struct kmem_cache *cache)
+__attribute__((__noinline__, section("here"))) static int from_here(struct kmem_cache *cache)
 {
 	int failed = failures(cache, GFP_KERNEL, 10);
 
@@ -503,6 +541,9 @@ KTEST_MAIN(
 	KTEST(probability_is_a_percentage),
 	KTEST(a_seed_repeats, .cmdline = "kmem.fault_seed=12345"),
 	KTEST(marked_caches_only),
+	KTEST(marked_by_letter, .cmdline = "slab_debug=A,marked* failslab=1,100,0,-1 kmem.failslab_verbose=0 "
+					   "kmem.failslab_cache_filter=1 kmem.failslab_ignore_gfp_wait=0"),
+	KTEST(kmalloc_fails_too),
 	KTEST(threads_that_take_part),
 	KTEST(calls_on_the_stack),
 	KTEST(the_message_is_the_kernels),
