@@ -7,11 +7,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 
 #include <kmem/print.h>
+#include <linux/slab.h>
 
 #include "ktest.h"
 #include "util.h"
@@ -162,6 +164,33 @@ static void its_descriptor_is_closed_and_reused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, strcmp(file_text(path), "first\nsecond\nthird\n"), 0);
 	unlink(path);
 	unlink(data);
+}
+
+static int file_signals;
+
+static void count_file_signal(int number)
+{
+	(void)number;
+	file_signals++;
+}
+
+/* A file that may not grow costs messages, not the program. */
+static void the_file_may_not_grow(struct kunit *test)
+{
+	struct rlimit small = { 100, RLIM_INFINITY }, none = { RLIM_INFINITY, RLIM_INFINITY };
+	struct kmem_cache *cache;
+
+	name_file();
+	signal(SIGXFSZ, count_file_signal);
+	setrlimit(RLIMIT_FSIZE, &small);
+	cache = hard("small");
+	misuse(cache);
+	KUNIT_EXPECT_EQ(test, file_signals, 0);
+	KUNIT_EXPECT_EQ(test, strlen(file_text(path)), 100);
+	setrlimit(RLIMIT_FSIZE, &none);
+	kmem_printk("on\n");
+	KUNIT_EXPECT_NOT_NULL(test, strstr(file_text(path), " messages lost\non\n"));
+	unlink(path);
 }
 
 static void the_file_cannot_be_opened(struct kunit *test)
@@ -426,6 +455,31 @@ static void count_line(void *data, int level, const char *text, size_t len)
 	++*(int *)data;
 }
 
+static void *last_block;
+
+static void allocates(void *data, int level, const char *text, size_t len)
+{
+	(void)level;
+	(void)text;
+	++*(int *)data;
+	last_block = kmalloc(len, GFP_KERNEL);
+}
+
+/* The library's first message comes in the middle of its first allocation. */
+static void in_a_handler_at_first_use(struct kunit *test)
+{
+	int lines = 0;
+	void *block;
+
+	kmem_set_log_handler(allocates, &lines);
+	block = kmalloc(10, GFP_KERNEL);
+	KUNIT_EXPECT_GT(test, lines, 0);
+	KUNIT_EXPECT_NOT_NULL(test, block);
+	KUNIT_EXPECT_NOT_NULL(test, last_block);
+	kfree(block);
+	kfree(last_block);
+}
+
 static void a_handler_comes_before_the_file(struct kunit *test)
 {
 	int lines = 0;
@@ -444,8 +498,10 @@ static void a_handler_comes_before_the_file(struct kunit *test)
 KTEST_MAIN(
 	KTEST(to_a_file),
 	KTEST(its_descriptor_is_closed_and_reused),
+	KTEST(the_file_may_not_grow),
 	KTEST(the_file_cannot_be_opened, .cmdline = "kmem.log=/nonexistent/log"),
 	KTEST(a_handler_comes_before_the_file),
+	KTEST(in_a_handler_at_first_use, .cmdline = "nonsense", .seconds = 10),
 	KTEST(a_full_pipe_is_waited_for_once),
 	KTEST(a_slow_reader_loses_nothing),
 	KTEST(closed),

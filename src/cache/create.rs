@@ -75,11 +75,17 @@ pub(crate) fn create(function: &str, name: Option<&CStr>, size: usize, args: &mu
     }
 }
 
-fn try_create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args) -> Result<Handle, Errno> {
-    page::init()?;
+/// Puts in force, the first time it is called, what boot options say beyond what is looked up as it is needed. May print;
+/// the caller holds no lock.
+pub(crate) fn boot() {
     param::open_log();
     param::report_unknown();
     fault::boot();
+}
+
+fn try_create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args) -> Result<Handle, Errno> {
+    page::init()?;
+    boot();
     let name = check_sanity(function, name, size, args)?;
     let flags = slab_flags_t::try_from(args.flags).map_err(|_| EINVAL)?;
     if flags & !PERMITTED != 0 {

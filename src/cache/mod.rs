@@ -42,7 +42,7 @@ pub(crate) mod shrinker;
 mod validate;
 
 pub(crate) use alloc::{alloc, alloc_bulk, in_force, zero};
-pub(crate) use create::{Args, create};
+pub(crate) use create::{Args, boot, create};
 pub(crate) use destroy::destroy;
 pub(crate) use failslab::mark_failslab;
 pub(crate) use free::{free, free_bulk};

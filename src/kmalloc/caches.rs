@@ -10,6 +10,10 @@ use crate::sync::Once;
 /// Creates all caches unless they are there; -ENOMEM when there is no memory, and then a later call goes on.
 pub(super) fn init() -> Result<(), Errno> {
     static INIT: Once = Once::new();
+    if !INIT.is_done() {
+        // Not under the lock: it may call the program's log handler, which may come here.
+        cache::boot();
+    }
     INIT.run(|| {
         let mut serial = 0;
         for kind in Kind::ALL {

@@ -16,10 +16,10 @@ pub(crate) fn write_all(fd: i32, bytes: &[u8]) -> Result<(), Errno> {
 }
 
 /// The same for a message, which must not harm the program whatever becomes of it: where a descriptor that does not
-/// block has no room, it waits for `wait_ms` milliseconds at most, and a pipe that nobody reads raises no SIGPIPE.
+/// block has no room, it waits for `wait_ms` milliseconds at most, and it raises no signal.
 pub(crate) fn write_message(fd: i32, bytes: &[u8], wait_ms: u32) -> Result<(), Errno> {
     errno::preserved(|| {
-        without_sigpipe(|| {
+        without_signals(|| {
             let mut end = None;
             write_rest(fd, bytes, |error| match error {
                 Errno(libc::EAGAIN) => {
@@ -65,27 +65,35 @@ fn wait_for_room(fd: i32, ns: u64) -> bool {
     ready
 }
 
-/// Runs `work` with SIGPIPE held back, and takes back one that it has caused.
-fn without_sigpipe<R>(work: impl FnOnce() -> R) -> R {
-    let (mut pipe, mut before, mut pending) =
+/// What a write may raise: nobody reads the pipe, the file is as large as RLIMIT_FSIZE lets it be.
+const RAISED: [i32; 2] = [libc::SIGPIPE, libc::SIGXFSZ];
+
+/// Runs `work` with the signals that a write may raise held back, and takes back those that it has caused.
+fn without_signals<R>(work: impl FnOnce() -> R) -> R {
+    let (mut raised, mut before, mut pending) =
         (MaybeUninit::uninit(), MaybeUninit::uninit(), MaybeUninit::uninit());
     // SAFETY: a place for a set.
-    unsafe { libc::sigemptyset(pipe.as_mut_ptr()) };
-    // SAFETY: emptied, and so initialised, just now.
-    unsafe { libc::sigaddset(pipe.as_mut_ptr(), libc::SIGPIPE) };
+    unsafe { libc::sigemptyset(raised.as_mut_ptr()) };
+    for signal in RAISED {
+        // SAFETY: emptied, and so initialised, just now.
+        unsafe { libc::sigaddset(raised.as_mut_ptr(), signal) };
+    }
     // SAFETY: a place for a set, which the call fills.
     unsafe { libc::sigpending(pending.as_mut_ptr()) };
     // SAFETY: an initialised set, and a place for another.
-    let masked = unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, pipe.as_ptr(), before.as_mut_ptr()) } == 0;
+    let masked = unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, raised.as_ptr(), before.as_mut_ptr()) } == 0;
     let result = work();
     if masked {
-        // SAFETY: filled by `sigpending`.
-        let was_pending = unsafe { libc::sigismember(pending.as_ptr(), libc::SIGPIPE) } == 1;
-        if !was_pending {
-            let now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-            // SAFETY: an initialised set and a valid time; who sent the signal is not asked for.
-            unsafe { libc::sigtimedwait(pipe.as_ptr(), ptr::null_mut(), &raw const now) };
+        for signal in RAISED {
+            // SAFETY: filled by `sigpending`.
+            if unsafe { libc::sigismember(pending.as_ptr(), signal) } == 1 {
+                // SAFETY: an initialised set. What was pending before is the program's.
+                unsafe { libc::sigdelset(raised.as_mut_ptr(), signal) };
+            }
         }
+        let now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        // SAFETY: an initialised set and a valid time; who sent a signal is not asked for.
+        while unsafe { libc::sigtimedwait(raised.as_ptr(), ptr::null_mut(), &raw const now) } > 0 {}
         // SAFETY: the mask as the first call found it.
         unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut()) };
     }
