@@ -40,7 +40,8 @@ static void ctor(void *object)
 	*(int *)object = 42;
 }
 
-/* What a program does; returns how many of its steps failed. Everything is undone again. */
+/* What a program does; returns how many of its steps failed. Everything is undone again. Nothing here may wait: a
+ * request that may is tried again, which a failure that comes once does not survive. */
 static int use(struct kunit *test)
 {
 	struct kmem_cache *plain = kmem_cache_create("plain", 100, 0, 0, NULL);
@@ -50,14 +51,14 @@ static int use(struct kunit *test)
 	int failed = !plain + !built + !large;
 
 	if (plain)
-		failed += !(objects[0] = kmem_cache_alloc(plain, GFP_KERNEL));
+		failed += !(objects[0] = kmem_cache_alloc(plain, GFP_NOWAIT));
 	if (built)
-		failed += !(objects[1] = kmem_cache_alloc(built, GFP_KERNEL));
+		failed += !(objects[1] = kmem_cache_alloc(built, GFP_NOWAIT));
 	if (large)
-		failed += !(objects[2] = kmem_cache_alloc(large, GFP_KERNEL));
+		failed += !(objects[2] = kmem_cache_alloc(large, GFP_NOWAIT));
 	if (objects[1])
 		KUNIT_EXPECT_EQ(test, *(int *)objects[1], 42);
-	if (plain && kmem_cache_alloc_bulk(plain, GFP_KERNEL, 100, many) == 100)
+	if (plain && kmem_cache_alloc_bulk(plain, GFP_NOWAIT, 100, many) == 100)
 		kmem_cache_free_bulk(plain, 100, many);
 	else
 		failed++;
