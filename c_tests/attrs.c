@@ -408,6 +408,26 @@ static void ages_and_threads(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, status, 0);
 }
 
+/* What a size class gives beyond what was asked for: the size asked for lies behind the tracks. */
+static void traces_of_waste(struct kunit *test)
+{
+	struct kmem_cache *cache = kmem_cache_create("class", 64, 0, SLAB_KMALLOC | SLAB_STORE_USER, NULL);
+
+	for (int i = 0; i < 4; i++) {
+		char *object = allocate_here(cache);
+		size_t *asked = (size_t *)(object + 64 + 64);
+
+		KUNIT_EXPECT_EQ(test, *asked, 64);
+		if (i > 0)
+			*asked = 50;
+	}
+	KUNIT_EXPECT_NOT_NULL(test, strstr(show(cache, "alloc_traces"), "      3 allocate_here+0x"));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(text, "] waste=42/14 age="));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(text, "      1 allocate_here+0x"));
+	KUNIT_EXPECT_NULL(test, strstr(text, "waste=0"));
+	KUNIT_EXPECT_NULL(test, strstr(show(cache, "free_traces"), "waste"));
+}
+
 static void dump_anything(struct kunit *test)
 {
 	struct kmem_cache *cache = kmem_cache_create("dumped", 120, 0, SLAB_STORE_USER, NULL);
@@ -450,4 +470,5 @@ KTEST_MAIN(
 	KTEST(every_attribute, .cmdline = "kmem.cpus=2 slab_debug=A,debug"), KTEST(counts_follow_use, .cmdline = "kmem.cpus=2"),
 	KTEST(constructor_by_name), KTEST(buffers_of_any_size), KTEST(refusals), KTEST(min_partial_is_obeyed),
 	KTEST(validate_reports), KTEST(by_name_and_in_turn), KTEST(while_others_work), KTEST(traces_of_many_places),
-	KTEST(ages_and_threads), KTEST(dump_anything))
+	KTEST(ages_and_threads),
+	KTEST(traces_of_waste), KTEST(dump_anything))

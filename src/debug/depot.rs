@@ -164,3 +164,38 @@ pub(crate) fn frames(id: StackId) -> Option<&'static [usize]> {
     // SAFETY: as above.
     Some(unsafe { frames_of(record) })
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_types, reason = "tests may allocate")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_stacks_share_one_number() {
+        crate::page::init().unwrap();
+        let stack = |n: usize| -> Vec<usize> { (0..n % DEPTH + 1).map(|frame| n * 1000 + frame).collect() };
+        let ids: Vec<_> = (0..500).map(|n| keep(&stack(n)).unwrap()).collect();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for n in 0..1000 {
+                        let id = keep(&stack(n)).unwrap();
+                        assert!(ids.get(n).is_none_or(|known| *known == id));
+                        assert_eq!(frames(id), Some(&*stack(n)));
+                    }
+                });
+            }
+        });
+        assert_eq!(keep(&[]), None);
+    }
+
+    #[test]
+    fn any_number_is_a_stack_or_none() {
+        crate::page::init().unwrap();
+        keep(&[1, 2, 3]).unwrap();
+        for n in (1..100_000).chain((0..32).map(|bit| 1 << bit)).chain([u32::MAX]) {
+            let found = StackId::new(n).and_then(frames);
+            assert!(found.is_none_or(|frames| (1..=DEPTH).contains(&frames.len())));
+        }
+    }
+}

@@ -13,11 +13,11 @@
 //!
 //! Exact: every frame, as far as the unwind tables that compilers write by default reach; they are trusted as
 //! exceptions trust them. A walk ends early at code without tables, at a signal handler's frame, and in functions that
-//! align their stack at run time; also where a frame would have to lie in impossible places. When a library is
-//! unloaded, what was kept is forgotten as soon as a place is met that is not known, which is practically at once in
-//! any code loaded in its stead.
+//! align their stack at run time; also where a frame would have to lie in impossible places. Each walk asks whether a
+//! library was unloaded meanwhile, and forgets what was kept if so. (A walk that is only remembered does not ask; it would
+//! take a library in the place of another, and the same words in the same places of the stack, to be misled.)
 //!
-//! Allocates nothing. The first visit to a place takes the loader's lock for a moment.
+//! Allocates nothing. A walk takes the loader's lock for a moment; one that is remembered takes none.
 
 mod cfi;
 mod memo;
@@ -230,12 +230,37 @@ pub(crate) fn answer_once<const DEPTH: usize>(
     if let Some(known) = memo::recall(position.stack_pointer, position.frame_pointer) {
         return known;
     }
+    notice_unloads();
     let mut trail = Trail::new(position.stack_pointer);
     let mut frames = [0; DEPTH];
     let len = walk(position, &mut trail, &mut frames, skip);
     let answer = answer(frames.get(..len).unwrap_or(&[]));
     memo::remember(&trail, answer);
     answer
+}
+
+/// Asks the loader whether a library was unloaded since somebody asked last: rules and memos from before are then stale.
+fn notice_unloads() {
+    let mut unloads = 0u64;
+    // SAFETY: the visitor has the type that the loader expects, and `unloads` outlives the call.
+    unsafe { libc::dl_iterate_phdr(Some(visit_one), (&raw mut unloads).cast()) };
+    GENERATION.store(generation_of(unloads), Relaxed);
+}
+
+/// A count of unloads as rules are marked with it.
+fn generation_of(unloads: u64) -> u64 {
+    unloads & ((1 << (u64::BITS - GENERATION_SHIFT)) - 1)
+}
+
+/// Each description says how often something was unloaded.
+unsafe extern "C" fn visit_one(info: *mut libc::dl_phdr_info, size: usize, data: *mut c_void) -> c_int {
+    if size >= size_of::<libc::dl_phdr_info>() {
+        // SAFETY: the loader passes a description that is valid for this call, of at least this size.
+        let unloads = unsafe { (*info).dlpi_subs };
+        // SAFETY: `data` is the `unloads` of `notice_unloads`, which nobody else uses during the call.
+        unsafe { data.cast::<u64>().write(unloads) };
+    }
+    1
 }
 
 /// What the visitor of loaded files looks for, and finds.
@@ -252,7 +277,7 @@ fn learn(place: usize) -> u64 {
     let mut search = Search { place, rule: Rule::Unknown, unloads: 0 };
     // SAFETY: the visitor has the type that the loader expects, and `search` outlives the call.
     unsafe { libc::dl_iterate_phdr(Some(visit), (&raw mut search).cast()) };
-    let generation = search.unloads & ((1 << (u64::BITS - GENERATION_SHIFT)) - 1);
+    let generation = generation_of(search.unloads);
     GENERATION.store(generation, Relaxed);
     let word = pack(search.rule) | generation << GENERATION_SHIFT;
     RULES.put(place, word, |old| old >> GENERATION_SHIFT != generation);
