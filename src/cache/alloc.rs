@@ -13,6 +13,7 @@ use crate::page::arena;
 use crate::param::params;
 use crate::sheaf;
 use crate::sheaf::trade::Pop;
+use crate::sheaf::watch::Want;
 use crate::slab::Cache;
 
 /// Allocates an object; `None` when there is no memory, or after a warning when the handle is not a cache.
@@ -23,7 +24,7 @@ pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t, node: i32) -> Op
     if fault::refuses(&cache.fault, &cache.barn, cache.object_size(), gfp, 1) {
         return None;
     }
-    shrink::tick(cache);
+    shrink::tick(cache, Want::Out);
     let object = if cache.is_debug() {
         take_debug(cache, gfp, node, cache.object_size(), Track::here(cache))?
     } else {
@@ -89,7 +90,7 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
         refuse(cache, gfp);
         return false;
     }
-    shrink::tick(cache);
+    shrink::tick(cache, Want::Many);
     let mut taken = if cache.barn.capacity > 0 { sheaf::trade::pop_many(&cache.barn, out) } else { 0 };
     if cache.is_debug() {
         let track = Track::here(cache);

@@ -9,13 +9,14 @@ use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::registry::{self, Pin};
-use crate::cache::{Handle, shrink};
+use crate::cache::{Handle, shrink, watched};
 use crate::debug::track::{self, Track};
 use crate::debug::{self, errors, report};
 use crate::printk::pr_err;
 use crate::printk::warn::{warn_at, warn_once_at};
 use crate::sheaf;
 use crate::sheaf::trade::Push;
+use crate::sheaf::watch::Want;
 use crate::slab::{Cache, MAGIC_LIVE, Put, Slab, SlabList, SlabSnapshot, source};
 
 /// Objects freed per hold of the list lock, at most.
@@ -25,10 +26,10 @@ const BATCH: usize = 64;
 pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
     let Some(object) = NonNull::new(object) else { return };
     let Some(cache) = handle.owner_or_warn(function) else { return };
-    shrink::tick(cache);
+    shrink::tick(cache, Want::In);
     if has_sheaves(cache) {
         match sheaf::trade::push(&cache.barn, object) {
-            Push::Done => return,
+            Push::Done => return watched::after_free(cache),
             // The slabs do not know that it is free: it is in the sheaf.
             Push::Twice => return report_parked(function, cache, object.as_ptr().addr()),
             Push::Unavailable => {}
@@ -51,11 +52,14 @@ pub(crate) fn free_bulk(function: &str, handle: Handle, objects: &mut [*mut u8])
         return;
     }
     if let Some(cache) = cache {
-        shrink::tick(cache);
+        shrink::tick(cache, Want::Many);
     }
     let parked = cache.filter(|cache| has_sheaves(cache));
     let parked = parked.map_or(0, |cache| sheaf::trade::push_many(&cache.barn, objects));
     give_back(function, cache, objects.get_mut(parked..).unwrap_or_default());
+    if let Some(cache) = cache {
+        watched::after_free(cache);
+    }
 }
 
 /// Gives objects back to their slabs, of one cache or each to its own.

@@ -17,6 +17,8 @@
 //! | `reclaim` | memory for who needs it, before an allocation fails |
 //! | `shrinker` | caches of the program that it makes smaller on request |
 //! | `provenance` | where a pointer comes from |
+//! | `background` | the thread that does it instead, if it is asked for |
+//! | `watched` | decay in a program that could do with the fast path |
 //! | `shrink` | empty slabs and free pages back to the system |
 //!
 //! Life of an object: `create` builds the cache; the first `alloc` finds no partial slab, `refill` makes one and
@@ -26,6 +28,7 @@
 //! The exported calls try the thread's sheaf first (`sheaf::fast`); `alloc` and `free` are what they fall back to.
 
 mod alloc;
+mod background;
 mod create;
 mod destroy;
 mod failslab;
@@ -40,6 +43,7 @@ mod sheaves;
 mod shrink;
 pub(crate) mod shrinker;
 mod validate;
+mod watched;
 
 pub(crate) use alloc::{alloc, alloc_bulk, in_force, zero};
 pub(crate) use create::{Args, boot, create};

@@ -4,17 +4,21 @@
 use core::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::slab_flags::SLAB_TYPESAFE_BY_RCU;
-use crate::cache::Handle;
 use crate::cache::registry::Pin;
+use crate::cache::{Handle, watched};
 use crate::debug::release;
 use crate::page::{self, purge};
 use crate::sheaf;
+use crate::sheaf::watch::{self, Want};
 use crate::slab::{Cache, source};
 
 /// What one step of decay does at most: so many caches looked at, sheaves emptied, and slabs of one cache looked at.
 const CACHES_PER_STEP: usize = 16;
 const SHEAVES_PER_STEP: usize = 32;
 const SLABS_PER_VISIT: usize = 128;
+/// And so many threads looked at, and arrays taken from them.
+const THREADS_PER_STEP: usize = 16;
+const SLOTS_PER_STEP: usize = 16;
 
 /// Gives a cache's empty slabs and all free pages back to the system. Returns whether the cache still has a
 /// slab, as 6.12 does; `false` also when the handle is not a cache.
@@ -38,7 +42,10 @@ pub(super) fn release(cache: &Cache) {
 /// What every call that is not a fast path begins with: marks the cache as in use, and from time to time lets idle
 /// memory go.
 #[inline]
-pub(super) fn tick(cache: &Cache) {
+pub(super) fn tick(cache: &Cache, want: Want) {
+    if watch::is_on() {
+        return watched::tick(cache, want);
+    }
     cache.active.store(true, Relaxed);
     tick_pages();
 }
@@ -46,17 +53,29 @@ pub(super) fn tick(cache: &Cache) {
 /// The same for calls that use pages without a cache.
 #[inline]
 pub(crate) fn tick_pages() {
-    if let Some(epoch) = page::decay() {
-        decay_caches(epoch);
+    if step() {
+        watched::others_step();
     }
 }
 
+/// Takes a step of decay if one is due.
+#[inline]
+pub(super) fn step() -> bool {
+    let step = page::decay();
+    if let Some(step) = &step {
+        decay_caches(step.epoch, step.lag);
+    }
+    step.is_some()
+}
+
 /// One step of decay: some caches, in turn, release sheaves that were not needed for an epoch, and their empty slabs if
-/// no slow path has used them for one.
+/// no slow path has used them for one; some threads, in turn, lose sheaves that they did not touch for one. Who comes late
+/// does more.
 #[cold]
-fn decay_caches(epoch: u64) {
-    let mut budget = SHEAVES_PER_STEP;
-    for _ in 0..CACHES_PER_STEP {
+fn decay_caches(epoch: u64, lag: usize) {
+    sheaf::idle::drain_some(epoch, THREADS_PER_STEP * lag, SLOTS_PER_STEP * lag);
+    let mut budget = SHEAVES_PER_STEP * lag;
+    for _ in 0..CACHES_PER_STEP * lag {
         let Some(pin) = Pin::next_in_turn() else { return };
         let Some(cache) = pin.cache() else { continue };
         if cache.decayed.swap(epoch, Relaxed) != epoch {

@@ -15,13 +15,25 @@ use crate::sys::process;
 const STEP_NS: u64 = 10_000_000;
 const EPOCH_NS: u64 = 1_000_000_000;
 
+/// Who comes late does the work of several steps, up to so many; and purges at most so many blocks of a zone.
+const MOST_LAG: u64 = 64;
+const MOST_BLOCKS: usize = 16;
+
 /// When the next step is due, and which epoch the last one fell into.
 static NEXT_STEP: AtomicU64 = AtomicU64::new(0);
 static LAST_EPOCH: AtomicU64 = AtomicU64::new(0);
 
-/// Takes a step if one is due, and then returns the number of the epoch. The caller holds no lock.
+/// A step that was taken.
+pub(crate) struct Step {
+    /// The number of the epoch.
+    pub(crate) epoch: u64,
+    /// How many steps' worth of work is due.
+    pub(crate) lag: usize,
+}
+
+/// Takes a step if one is due. The caller holds no lock.
 #[inline]
-pub(crate) fn decay() -> Option<u64> {
+pub(crate) fn decay() -> Option<Step> {
     let now = process::coarse_ns();
     let due = NEXT_STEP.load(Relaxed);
     if now < due {
@@ -31,15 +43,31 @@ pub(crate) fn decay() -> Option<u64> {
 }
 
 #[cold]
-fn step(now: u64, due: u64) -> Option<u64> {
+fn step(now: u64, due: u64) -> Option<Step> {
     // Whoever moves the clock on takes the step.
     if NEXT_STEP.compare_exchange(due, now + STEP_NS, Relaxed, Relaxed).is_err() {
         return None;
     }
     let arena = arena()?;
+    let lag = ((now - due) / STEP_NS + 1).min(MOST_LAG) as usize;
     let epoch = now / EPOCH_NS;
     let new_epoch = LAST_EPOCH.swap(epoch, Relaxed) != epoch;
-    arena.objects.decay(new_epoch);
-    arena.metadata.decay(new_epoch);
-    Some(epoch)
+    arena.objects.decay(new_epoch, lag.min(MOST_BLOCKS));
+    arena.metadata.decay(new_epoch, lag.min(MOST_BLOCKS));
+    Some(Step { epoch, lag })
+}
+
+/// The epoch of the last step.
+pub(crate) fn epoch() -> u64 {
+    LAST_EPOCH.load(Relaxed)
+}
+
+/// A number that changes from step to step.
+pub(crate) fn period() -> u64 {
+    NEXT_STEP.load(Relaxed)
+}
+
+/// Bytes of free pages that are still backed by memory.
+pub(crate) fn dirty_bytes() -> usize {
+    arena().map_or(0, |arena| arena.objects.dirty_bytes() + arena.metadata.dirty_bytes())
 }

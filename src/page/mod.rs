@@ -40,7 +40,7 @@ pub(crate) mod run;
 mod zone;
 
 pub(crate) use arena::{arena, init};
-pub(crate) use decay::decay;
+pub(crate) use decay::{decay, dirty_bytes, epoch, period};
 pub(crate) use zone::Usage;
 
 /// Returns every free page to the system.
@@ -50,6 +50,18 @@ pub(crate) fn purge() {
         arena.metadata.purge();
     }
 }
+
+/// Returns free pages of the library's own to the system if there are many of them.
+pub(crate) fn trim_metadata() {
+    if let Some(arena) = arena()
+        && arena.metadata.dirty_bytes() > MOST_DIRTY_METADATA
+    {
+        arena.metadata.purge();
+    }
+}
+
+/// Bytes of such pages that stay for the next to come.
+const MOST_DIRTY_METADATA: usize = 512 << 10;
 
 /// A tag: which slab record owns a page, or what else it is part of. 0 is nobody.
 pub(crate) type Tag = u32;

@@ -41,6 +41,8 @@ pub(crate) struct Zone {
     blocks: NonNull<Block>,
     /// Blocks that have come into use. Grows, under the lock, and never shrinks.
     frontier: AtomicUsize,
+    /// `nr_dirty`, for a look without the lock.
+    dirty: AtomicUsize,
     /// Where the owners of the zone's pages are noted, if anywhere.
     owners: Option<&'static Owners>,
     state: Mutex<State>,
@@ -110,6 +112,7 @@ impl Zone {
             nr_blocks,
             blocks: headers.cast(),
             frontier: AtomicUsize::new(0),
+            dirty: AtomicUsize::new(0),
             owners,
             state: Mutex::new(state),
         }
@@ -280,26 +283,35 @@ impl Zone {
         let change = block.set_dirty(run, true);
         state.nr_dirty = state.nr_dirty.wrapping_add_signed(change);
         state.with_dirty.insert(index);
+        self.dirty.store(state.nr_dirty, Relaxed);
         self.release(&mut state, index, run);
     }
 
-    /// One step of giving back what lies idle: at most one block's pages. `new_epoch`: whether an epoch has passed, so that what was dirty all
-    /// along is to go.
-    pub(super) fn decay(&self, new_epoch: bool) {
+    /// One step of giving back what lies idle: at most so many blocks' pages. `new_epoch`: whether an epoch has passed, so
+    /// that what was dirty all along is to go.
+    pub(super) fn decay(&self, new_epoch: bool, most_blocks: usize) {
         let mut state = self.state.lock();
         if new_epoch {
             state.to_purge = state.idle_dirty;
             state.idle_dirty = state.nr_dirty;
         }
-        if state.to_purge == 0 {
-            return;
+        for _ in 0..most_blocks {
+            if state.to_purge == 0 {
+                break;
+            }
+            let before = state.nr_dirty;
+            if !self.purge_one(&mut state) {
+                state.to_purge = 0;
+            }
+            state.to_purge = state.to_purge.saturating_sub(before - state.nr_dirty);
+            state.idle_dirty = state.idle_dirty.min(state.nr_dirty);
         }
-        let before = state.nr_dirty;
-        if !self.purge_one(&mut state) {
-            state.to_purge = 0;
-        }
-        state.to_purge = state.to_purge.saturating_sub(before - state.nr_dirty);
-        state.idle_dirty = state.idle_dirty.min(state.nr_dirty);
+        self.dirty.store(state.nr_dirty, Relaxed);
+    }
+
+    /// Bytes of free pages that are backed by memory, or lately were.
+    pub(super) fn dirty_bytes(&self) -> usize {
+        self.dirty.load(Relaxed) << self.page_shift
     }
 
     /// Returns the dirty pages of one block to the system: the highest, since low ones are reused first.

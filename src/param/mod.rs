@@ -35,6 +35,8 @@ pub(crate) struct Params {
     pub(crate) huge_pages: bool,
     /// Every call checks its object: no sheaves (`kmem.harden=1`).
     pub(crate) harden: bool,
+    /// A thread of the library's own gives idle memory back (`kmem.background=1`).
+    pub(crate) background: bool,
     /// The first report about misuse or damage ends the process (`kmem.panic_on_bug=1`).
     pub(crate) panic_on_bug: bool,
     /// Requests that may wait do not fail (`kmem.nofail=1`).
@@ -77,6 +79,7 @@ impl Params {
             init_on_free: false,
             huge_pages: false,
             harden: false,
+            background: false,
             panic_on_bug: false,
             nofail: false,
             fault: Faults::DEFAULT,
@@ -114,6 +117,7 @@ impl Params {
             (b"init_on_alloc", Some(v), false) => return set_switch(&mut self.init_on_alloc, v),
             (b"init_on_free", Some(v), false) => return set_switch(&mut self.init_on_free, v),
             (b"kmem.huge", Some(v), false) => return set_switch(&mut self.huge_pages, v),
+            (b"kmem.background", Some(v), false) => return set_switch(&mut self.background, v),
             (b"kmem.harden", Some(v), false) => return set_switch(&mut self.harden, v),
             (b"kmem.panic_on_bug", Some(v), false) => return set_switch(&mut self.panic_on_bug, v),
             (b"kmem.foreign_free", Some(b"libc"), false) => self.foreign_free_libc = true,

@@ -2,8 +2,8 @@
 //! The barn: where the threads of one cache trade whole sheaves.
 
 use core::cell::Cell;
-use core::sync::atomic::AtomicU8;
 use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicU8, AtomicUsize};
 
 use crate::sheaf::block::Sheaf;
 use crate::sync::Mutex;
@@ -86,6 +86,10 @@ pub(crate) struct Barn {
     /// Why this cache's sheaves are out of use; 0: they are not.
     pub(super) bypass: AtomicU8,
     max_full: usize,
+    /// Full sheaves, for a look without the lock.
+    nr_full: AtomicUsize,
+    /// The most that there were in this epoch.
+    most_full: AtomicUsize,
     stacks: Mutex<Stacks>,
 }
 
@@ -101,6 +105,8 @@ impl Barn {
             flush,
             bypass: AtomicU8::new(0),
             max_full,
+            nr_full: AtomicUsize::new(0),
+            most_full: AtomicUsize::new(0),
             stacks: Mutex::new(stacks),
         }
     }
@@ -117,11 +123,36 @@ impl Barn {
         stacks.full.len.get() < self.max_full && !self.is_bypassed()
     }
 
+    /// Bytes of objects that rest in full sheaves, or lately did.
+    pub(crate) fn idle_bytes(&self) -> usize {
+        self.nr_full.load(Relaxed) * (self.bytes_per_thread / 2)
+    }
+
+    /// Objects that rest in full sheaves, NULLs included.
+    pub(super) fn full_objects(&self) -> usize {
+        self.nr_full.load(Relaxed) * self.capacity
+    }
+
+    /// Whether there are about as many full sheaves as there ever were in this epoch.
+    pub(crate) fn is_at_peak(&self) -> bool {
+        self.nr_full.load(Relaxed) + 1 >= self.most_full.load(Relaxed)
+    }
+
+    /// Tells those who look without the lock.
+    fn note(&self, stacks: &Stacks) {
+        let len = stacks.full.len.get();
+        self.nr_full.store(len, Relaxed);
+        if len > self.most_full.load(Relaxed) {
+            self.most_full.store(len, Relaxed);
+        }
+    }
+
     /// Trades an empty sheaf for a full one; `None` when there is no full one.
     pub(super) fn take_full(&self, empty: Sheaf) -> Option<Sheaf> {
         let stacks = self.stacks.lock();
         let full = stacks.full.pop()?;
         stacks.empty.push(empty);
+        self.note(&stacks);
         Some(full)
     }
 
@@ -133,6 +164,7 @@ impl Barn {
         }
         let Some(empty) = stacks.empty.pop().or_else(Sheaf::new) else { return Err(full) };
         stacks.full.push(full);
+        self.note(&stacks);
         Ok(empty)
     }
 
@@ -142,6 +174,7 @@ impl Barn {
         let room = self.has_room(&stacks);
         if room {
             stacks.full.push(full);
+            self.note(&stacks);
         }
         room
     }
@@ -161,6 +194,7 @@ impl Barn {
         let stacks = self.stacks.lock();
         stacks.full.age();
         stacks.empty.age();
+        self.most_full.store(stacks.full.len.get(), Relaxed);
     }
 
     /// Releases at most `most` sheaves of what is to go; returns how many full or empty ones went.
@@ -192,6 +226,7 @@ impl Barn {
             let stacks = self.stacks.lock();
             let full = pop(&stacks.full);
             let empty = pop(&stacks.empty);
+            self.note(&stacks);
             drop(stacks);
             if let Some(full) = full {
                 let top = full.top(self.capacity, self.capacity);

@@ -12,6 +12,8 @@
 //! | `trade` | what a thread does with its own slot beyond that |
 //! | `stop` | taking a slot from its owner |
 //! | `thread` | a thread's table from its first use to its end; drains by others |
+//! | `idle` | sheaves that their threads do not use |
+//! | `watch` | having a thread take the slow path with each call |
 //! | `own` | what else belongs to one thread |
 //! | `bypass` | taking sheaves out of use, for who must see each call |
 //!
@@ -50,6 +52,7 @@ pub(crate) mod bypass;
 mod census;
 pub(crate) mod fast;
 pub(crate) mod handle;
+pub(crate) mod idle;
 #[cfg(test)]
 mod inline_test;
 pub(crate) mod own;
@@ -57,7 +60,8 @@ mod stop;
 mod table;
 pub(crate) mod thread;
 pub(crate) mod trade;
+pub(crate) mod watch;
 
 pub(crate) use barn::Barn;
 pub(crate) use block::MAX_CAPACITY;
-pub(crate) use census::parked;
+pub(crate) use census::{parked, parked_about};

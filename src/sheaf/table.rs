@@ -10,6 +10,7 @@
 //! tells whose it is. Slots are what the fast path touches, rears what only the slow path needs.
 
 use core::cell::Cell;
+use core::ffi::c_void;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize};
 
@@ -50,6 +51,8 @@ pub(super) struct Rear {
     /// The second sheaf: always empty or full.
     pub(super) spare: SpareCell,
     pub(super) spare_is_full: FlagCell,
+    /// The low half of the top when decay last looked. Guarded by the thread's lock.
+    pub(super) seen: Cell<u32>,
 }
 
 /// A cell that others may look at.
@@ -114,6 +117,24 @@ pub(crate) struct Table {
     pub(crate) mask: usize,
     /// The owner; null in the tables of threads that have none.
     thread: *const Thread,
+}
+
+/// A table of one slot that belongs to no cache: a thread whose word leads here comes to the slow path with every call.
+#[repr(C)]
+pub(super) struct ClosedTable {
+    table: Table,
+    slot: Slot,
+}
+
+impl ClosedTable {
+    pub(super) fn new(thread: *const Thread) -> Self {
+        let slot = Slot { key: AtomicUsize::new(NEVER), top: AtomicPtr::new(nothing()) };
+        Self { table: Table { mask: 0, thread }, slot }
+    }
+
+    pub(super) fn word(&self) -> *const c_void {
+        ptr::from_ref(self).cast()
+    }
 }
 
 pub(super) const HEADER: usize = size_of::<Table>();

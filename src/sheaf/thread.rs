@@ -4,17 +4,18 @@
 use core::cell::Cell;
 use core::ffi::c_void;
 use core::ptr::{self, NonNull};
-use core::sync::atomic::AtomicI32;
 use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicI32, AtomicUsize};
 use std::sync::OnceLock;
 
-use crate::page::heap;
+use crate::page::{self, heap};
 use crate::sheaf::barn::Barn;
 use crate::sheaf::block::{Top, nothing};
 use crate::sheaf::bypass;
 use crate::sheaf::own::Own;
 use crate::sheaf::stop;
 use crate::sheaf::table::{GROWTHS, Rear, Slot, Table};
+use crate::sheaf::watch::Watch;
 use crate::sync::Mutex;
 use crate::sys::process::{sleep_ns, thread_id};
 use crate::sys::thread::{ExitKey, register_barrier, yield_now};
@@ -32,8 +33,9 @@ const DRAIN_PAUSE_NS: u32 = 100_000;
 
 /// A thread that has used a sheaf.
 pub(super) struct Thread {
-    state: Mutex<State>,
+    pub(super) state: Mutex<State>,
     pub(super) own: Own,
+    pub(super) watch: Watch,
     /// Links of the list of all threads. Guarded by the lock of [`THREADS`].
     next: Cell<Option<NonNull<Thread>>>,
     prev: Cell<Option<NonNull<Thread>>>,
@@ -49,6 +51,8 @@ pub(super) struct State {
     parked: usize,
     /// Where the search for a slot to evict goes on.
     hand: usize,
+    /// The epoch of decay in which the slots were last looked at.
+    pub(super) epoch: u64,
 }
 
 // SAFETY: a table moves with its thread's lock.
@@ -56,15 +60,49 @@ unsafe impl Send for State {}
 
 struct Threads {
     first: Option<NonNull<Thread>>,
+    /// Whose turn it is in [`in_turn`]; none: the first.
+    hand: Option<NonNull<Thread>>,
 }
 
 // SAFETY: the list belongs to the library.
 unsafe impl Send for Threads {}
 
-static THREADS: Mutex<Threads> = Mutex::new(Threads { first: None });
+static THREADS: Mutex<Threads> = Mutex::new(Threads { first: None, hand: None });
 /// The thread that holds the lock of [`THREADS`]: a drain reports wrong frees, a report may call the program, and
 /// the program may come back here.
 static THREADS_HOLDER: AtomicI32 = AtomicI32::new(0);
+
+/// How many threads are on the list.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+/// How many threads have a table.
+pub(crate) fn count() -> usize {
+    COUNT.load(Relaxed)
+}
+
+/// Calls `visit` with the states of some threads, in turn, and whether each is the calling thread's, until it returns
+/// `false`. Nobody is waited for.
+pub(super) fn in_turn(most: usize, mut visit: impl FnMut(&mut State, bool) -> bool) {
+    let me = thread_id();
+    if THREADS_HOLDER.load(Relaxed) == me {
+        return;
+    }
+    let Some(mut threads) = THREADS.try_lock() else { return };
+    THREADS_HOLDER.store(me, Relaxed);
+    let own = current_if_any();
+    for _ in 0..most.min(count()) {
+        let Some(at) = threads.hand.or(threads.first) else { break };
+        // SAFETY: threads on the list are live while its lock is held; the hand is on the list.
+        let thread = unsafe { at.as_ref() };
+        let is_own = own.is_some_and(|own| ptr::eq(own, thread));
+        let go_on = thread.state.try_lock().is_none_or(|mut state| visit(&mut state, is_own));
+        if !go_on {
+            break;
+        }
+        threads.hand = thread.next.get();
+    }
+    THREADS_HOLDER.store(0, Relaxed);
+}
 
 /// Runs `work` on the list of threads, unless the calling thread is doing so already.
 fn with_threads<R>(work: impl FnOnce(&mut Threads) -> R) -> Option<R> {
@@ -83,6 +121,7 @@ impl Threads {
     fn add(&mut self, at: NonNull<Thread>) {
         // SAFETY: the caller passes a live thread, and the list's lock is held.
         unsafe { at.as_ref() }.next.set(self.first);
+        COUNT.fetch_add(1, Relaxed);
         if let Some(next) = self.first {
             // SAFETY: threads on the list are live.
             unsafe { next.as_ref() }.prev.set(Some(at));
@@ -92,6 +131,10 @@ impl Threads {
 
     fn remove(&mut self, thread: &Thread) {
         let (next, prev) = (thread.next.take(), thread.prev.take());
+        COUNT.fetch_sub(1, Relaxed);
+        if self.hand == Some(NonNull::from(thread)) {
+            self.hand = next;
+        }
         if let Some(next) = next {
             // SAFETY: neighbours on the list are live.
             unsafe { next.as_ref() }.prev.set(prev);
@@ -128,6 +171,11 @@ pub(super) fn current<'a>() -> Option<&'a Thread> {
     unsafe { thread.as_ref() }
 }
 
+/// The calling thread, if it has a table.
+pub(super) fn current_if_any<'a>() -> Option<&'a Thread> {
+    if tls::get() == tls::none() { None } else { current() }
+}
+
 #[cold]
 fn create<'a>() -> Option<&'a Thread> {
     let key = exit_key()?;
@@ -140,10 +188,16 @@ fn create<'a>() -> Option<&'a Thread> {
         discard();
         return None;
     };
-    let state = Mutex::new(State { table, retired: [None; GROWTHS], parked: 0, hand: 0 });
+    let state = Mutex::new(State { table, retired: [None; GROWTHS], parked: 0, hand: 0, epoch: 0 });
     // SAFETY: fresh memory of the right size; the heap aligns it to 32 bytes.
     unsafe {
-        place.write(Thread { state, own: Own::default(), next: Cell::new(None), prev: Cell::new(None) })
+        place.write(Thread {
+            state,
+            own: Own::default(),
+            watch: Watch::new(place.as_ptr()),
+            next: Cell::new(None),
+            prev: Cell::new(None),
+        })
     };
     if !key.set(place.as_ptr().cast()) {
         // SAFETY: nobody has seen the table.
@@ -240,7 +294,7 @@ impl State {
     }
 
     /// Takes a cache out of the table of the calling thread, or of another one.
-    fn drain_slot(&mut self, offset: usize, own: bool) {
+    pub(super) fn drain_slot(&mut self, offset: usize, own: bool) {
         if own {
             if !self.table().is_marked(offset) {
                 self.evict(offset);
@@ -318,14 +372,14 @@ pub(super) fn leave(barn: Option<&Barn>) {
 
 /// Calls `visit` with each thread's state, locked, and whether it is the calling thread's.
 pub(super) fn for_each_thread(mut visit: impl FnMut(&mut State, bool)) {
-    let own = tls::get();
+    let own = current_if_any();
     with_threads(|threads| {
         let mut next = threads.first;
         while let Some(at) = next {
             // SAFETY: threads on the list are live while its lock is held.
             let thread = unsafe { at.as_ref() };
             if let Some(mut state) = patiently(&mut || thread.state.try_lock()) {
-                let is_own = ptr::addr_eq(state.table.as_ptr(), own);
+                let is_own = own.is_some_and(|own| ptr::eq(own, thread));
                 visit(&mut state, is_own);
             }
             next = thread.next.get();
@@ -367,4 +421,6 @@ unsafe extern "C" fn at_exit(thread: *mut c_void) {
     }
     // SAFETY: allocated by `create` with this size; off the list.
     unsafe { heap::free(place.cast(), size_of::<Thread>()) };
+    // Many threads that end leave many pages of tables behind.
+    page::trim_metadata();
 }

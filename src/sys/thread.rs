@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Threads: their ids, what happens when one ends, and a barrier that all of them pass.
 
-use core::ffi::c_void;
+use core::ffi::{CStr, c_void};
+use core::mem::MaybeUninit;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32};
@@ -109,6 +110,44 @@ pub(crate) fn id() -> i32 {
 pub(crate) fn yield_now() {
     // SAFETY: sched_yield has no preconditions.
     unsafe { libc::sched_yield() };
+}
+
+/// Bytes of stack of the library's own thread: reports are written on it.
+const STACK_BYTES: usize = 256 << 10;
+
+/// Starts a detached thread with all signals blocked; `false` when there is none to be had.
+pub(crate) fn spawn(name: &CStr, run: extern "C" fn(*mut c_void) -> *mut c_void) -> bool {
+    let mut attributes = MaybeUninit::<libc::pthread_attr_t>::uninit();
+    let (mut all, mut before) = (MaybeUninit::<libc::sigset_t>::uninit(), MaybeUninit::uninit());
+    let mut thread = MaybeUninit::<libc::pthread_t>::uninit();
+    // SAFETY: a place for the attributes, which this initialises.
+    if unsafe { libc::pthread_attr_init(attributes.as_mut_ptr()) } != 0 {
+        return false;
+    }
+    // SAFETY: initialised; a size that the system refuses leaves its own.
+    unsafe { libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), STACK_BYTES) };
+    // SAFETY: as above.
+    unsafe { libc::pthread_attr_setdetachstate(attributes.as_mut_ptr(), libc::PTHREAD_CREATE_DETACHED) };
+    // SAFETY: a place for a set.
+    unsafe { libc::sigfillset(all.as_mut_ptr()) };
+    // A thread begins with the mask of the one that starts it.
+    // SAFETY: a set, and a place for one.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr()) };
+    // SAFETY: initialised attributes, and a function that takes whatever it is given.
+    let failed =
+        unsafe { libc::pthread_create(thread.as_mut_ptr(), attributes.as_ptr(), run, core::ptr::null_mut()) }
+            != 0;
+    // SAFETY: `before` was filled above.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), core::ptr::null_mut()) };
+    // SAFETY: initialised above, and not used any more.
+    unsafe { libc::pthread_attr_destroy(attributes.as_mut_ptr()) };
+    if !failed {
+        // SAFETY: `pthread_create` filled it; the thread never ends. A name that is refused is not needed.
+        let thread = unsafe { thread.assume_init() };
+        // SAFETY: a live thread and a string.
+        unsafe { libc::pthread_setname_np(thread, name.as_ptr()) };
+    }
+    !failed
 }
 
 #[cfg(test)]
