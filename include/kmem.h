@@ -523,6 +523,22 @@ void *kmem_cache_alloc(struct kmem_cache *cache,
 KMEM_FREED_BY(kmem_cache_free, 2);
 
 /**
+ * kmem_cache_alloc_sized - allocate an object to hold so many bytes
+ * @cache: the cache
+ * @flags: GFP flags
+ * @size: bytes that the program is going to use, at most an object
+ *
+ * What kmalloc() is in the kernel once the cache is known (`__kmalloc_cache_noprof`). With SLAB_KMALLOC, SLAB_STORE_USER and SLAB_RED_ZONE the
+ * rest of the object is red zone, and only @size bytes are cleared by __GFP_ZERO; in other caches it is
+ * kmem_cache_alloc().
+ * Context: as kmem_cache_alloc().
+ * Return: the object, or NULL when there is no memory.
+ */
+void *kmem_cache_alloc_sized(struct kmem_cache *cache,
+                             gfp_t flags,
+                             size_t size);
+
+/**
  * kmem_cache_zalloc - allocate an object filled with zeroes
  * @cache: the cache
  * @flags: GFP flags

@@ -334,6 +334,7 @@ static inline size_t __kmalloc_total(size_t header, size_t n, size_t size)
 
 /* The names behind the names since Linux 6.10. */
 #define kmalloc_noprof kmalloc
+#define __kmalloc_cache_noprof kmem_cache_alloc_sized
 #define kzalloc_noprof kzalloc
 #define kmalloc_node_noprof kmalloc_node
 #define kmalloc_array_noprof kmalloc_array

@@ -4,6 +4,7 @@
 use core::ptr::NonNull;
 
 use crate::abi::gfp::{self, gfp_t};
+use crate::abi::slab_flags::{SLAB_KMALLOC, SLAB_RED_ZONE, SLAB_STORE_USER};
 use crate::cache::refill::{ANY_NODE, refill, refuse};
 use crate::cache::{Handle, free, sheaves, shrink};
 use crate::debug;
@@ -19,19 +20,32 @@ use crate::slab::Cache;
 /// Allocates an object; `None` when there is no memory, or after a warning when the handle is not a cache.
 /// `node` is the memory node that was asked for; there is one, so it only matters to messages.
 pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
+    alloc_sized(function, handle, gfp, node, usize::MAX)
+}
+
+/// The same to hold `bytes`, or a whole object: what is more than that is red zone, where the cache keeps the requested
+/// size.
+pub(crate) fn alloc_sized(
+    function: &str,
+    handle: Handle,
+    gfp: gfp_t,
+    node: i32,
+    bytes: usize,
+) -> Option<NonNull<u8>> {
     let cache = handle.cache_or_warn(function)?;
+    let bytes = bytes.min(cache.object_size());
     let gfp = in_force(gfp);
     if fault::refuses(&cache.fault, &cache.barn, cache.object_size(), gfp, 1) {
         return None;
     }
     shrink::tick(cache, Want::Out);
     let object = if cache.is_debug() {
-        take_debug(cache, gfp, node, cache.object_size(), Track::here(cache))?
+        take_debug(cache, gfp, node, bytes, Track::here(cache))?
     } else {
         take(cache, gfp, node)?
     };
     cache.fault.handed_out(&cache.barn, 1);
-    hand_out(cache, object, gfp);
+    hand_out(cache, object, gfp, bytes);
     Some(object)
 }
 
@@ -110,7 +124,7 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
     let (filled, rest) = out.split_at_mut(taken);
     if cache.zeroes_on_alloc(gfp) {
         for object in filled.iter().copied().filter_map(NonNull::new) {
-            hand_out(cache, object, gfp);
+            hand_out(cache, object, gfp, cache.object_size());
         }
     }
     if !rest.is_empty() {
@@ -134,11 +148,15 @@ pub(crate) fn zero(handle: Handle, object: NonNull<u8>) {
     }
 }
 
-/// The last step of every allocation: zeroes where they are asked for.
+/// The last step of every allocation: zeroes where they are asked for, of an object that is to hold `bytes`.
 #[inline]
-fn hand_out(cache: &Cache, object: NonNull<u8>, gfp: gfp_t) {
+fn hand_out(cache: &Cache, object: NonNull<u8>, gfp: gfp_t, bytes: usize) {
     if cache.zeroes_on_alloc(gfp) {
-        // SAFETY: the object was taken from its slab for the caller alone; it has room for the object size, merged requests included.
-        unsafe { object.write_bytes(0, cache.object_size()) };
+        // As in Linux: the rest of a kmalloc object may be red zone.
+        let partly = cache.has(SLAB_KMALLOC) && cache.has(SLAB_STORE_USER | SLAB_RED_ZONE);
+        let bytes = if partly { bytes } else { cache.object_size() };
+        // SAFETY: the object was taken from its slab for the caller alone; it has room for the object size, merged
+        // requests included.
+        unsafe { object.write_bytes(0, bytes) };
     }
 }

@@ -45,7 +45,7 @@ pub(crate) mod shrinker;
 mod validate;
 mod watched;
 
-pub(crate) use alloc::{alloc, alloc_bulk, in_force, zero};
+pub(crate) use alloc::{alloc, alloc_bulk, alloc_sized, in_force, zero};
 pub(crate) use create::{Args, boot, create};
 pub(crate) use destroy::destroy;
 pub(crate) use failslab::mark_failslab;

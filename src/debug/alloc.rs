@@ -22,7 +22,7 @@ pub(crate) fn take(cache: &Cache, bytes: usize, track: Option<Track>) -> Option<
         let slab = node.first_partial()?;
         let ledger = slab.ledger()?;
         if checks && !examine::slab_is_sound(cache, slab) {
-            let held = Held::new(cache, slab);
+            let held = Held::as_it_was(cache, slab, after_one_more(cache, slab));
             drop(node);
             if !examine::slab(&held) {
                 withdraw(&mut cache.node.lock(), cache, slab);
@@ -46,11 +46,7 @@ pub(crate) fn take(cache: &Cache, bytes: usize, track: Option<Track>) -> Option<
         };
         ledger.set_freelist(chain::next(cache, object));
         node.claim(slab, index);
-        let sound = |object| {
-            check::object(cache, object, State::Inactive, None).is_none()
-                && check::freeptr(cache, slab, object, State::Inactive)
-        };
-        if checks && !sound(object) {
+        if checks && !check::is_sound(cache, slab, object, State::Inactive) {
             let shown = withdraw(&mut node, cache, slab);
             let held = Held::as_it_was(cache, slab, shown);
             drop(node);
@@ -80,6 +76,27 @@ pub(crate) fn take(cache: &Cache, bytes: usize, track: Option<Track>) -> Option<
         unsafe { track::set(cache, object, Event::Alloc, track) };
         return Some(object);
     }
+}
+
+/// Makes all of a live object the program's, in a cache that keeps the requested size.
+pub(crate) fn claim_whole(cache: &Cache, address: usize) {
+    let _node = cache.node.lock();
+    let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));
+    let live = slab.and_then(|slab| Some((slab, slab.index_of(&cache.layout, address)?)));
+    if let Some((slab, index)) = live.filter(|(slab, index)| !slab.is_free(*index)) {
+        // SAFETY: an object of the cache; its metadata is only written under the list lock.
+        unsafe { fill::set_requested(cache, slab.object(&cache.layout, index), cache.object_size()) };
+    }
+}
+
+/// What the slab would look like with its first free object taken: that is the moment when Linux looks at it.
+fn after_one_more(cache: &Cache, slab: &Slab) -> SlabSnapshot {
+    let mut shown = slab.snapshot(&cache.layout);
+    if slab.index_of(&cache.layout, shown.freelist).is_some() {
+        shown.used = shown.used.wrapping_add(1);
+        shown.freelist = chain::next(cache, shown.freelist);
+    }
+    shown
 }
 
 /// Takes a slab out of use for ever; returns its state before.

@@ -19,8 +19,8 @@ pub(crate) enum Walk {
     BadHead,
 }
 
-fn word(cache: &Cache, object: usize) -> *mut usize {
-    core::ptr::with_exposed_provenance_mut(object + cache.layout.freeptr)
+fn word(offset: usize, object: usize) -> *mut usize {
+    core::ptr::with_exposed_provenance_mut(object.wrapping_add(offset))
 }
 
 /// Where an object's free-pointer word leads.
@@ -29,7 +29,7 @@ fn word(cache: &Cache, object: usize) -> *mut usize {
 pub(crate) fn next(cache: &Cache, object: usize) -> usize {
     // SAFETY: the word lies in the object's slot, aligned (the layout keeps both); volatile, since a program that
     // uses the object after its free may write to it at the same time.
-    unsafe { word(cache, object).read_volatile() }
+    unsafe { word(cache.layout.freeptr, object).read_volatile() }
 }
 
 /// Has an object's free-pointer word lead to `to`.
@@ -38,7 +38,7 @@ pub(crate) fn next(cache: &Cache, object: usize) -> usize {
 /// The object is free, or the word lies outside its payload; and the list lock is held, or nobody sees the slab.
 pub(crate) unsafe fn set_next(cache: &Cache, object: usize, to: usize) {
     // SAFETY: as in `next`; nobody else has a use for the word (contract).
-    unsafe { word(cache, object).write_volatile(to) }
+    unsafe { word(cache.layout.freeptr, object).write_volatile(to) }
 }
 
 /// Chains the objects of a new slab, by address.
@@ -64,17 +64,22 @@ pub(crate) fn may_hold(cache: &Cache, slab: &Slab, address: usize) -> bool {
 
 /// Follows the chain to its end, or to `search` (0: to the end). The list lock is held.
 pub(crate) fn walk(cache: &Cache, slab: &Slab, search: usize) -> Walk {
-    let (mut object, mut objects) = (0, 0);
+    let (most, stride, offset) = (slab.objects(), cache.layout.stride, cache.layout.freeptr);
+    let last = slab.base() + cache.layout.object_offset(most - 1);
+    let (mut object, mut objects) = (0usize, 0);
     let mut at = slab.ledger().map_or(0, |ledger| ledger.freelist());
-    while at != 0 && objects <= slab.objects() {
+    while at != 0 && objects <= most {
         if at == search {
             return Walk::Found;
         }
-        if !may_hold(cache, slab, at) {
+        // Most links lead to the neighbour, which is an object like the one before: that is known without arithmetic.
+        let neighbour = at == object.wrapping_add(stride) && at <= last && object != 0;
+        if !neighbour && !may_hold(cache, slab, at) {
             return if object == 0 { Walk::BadHead } else { Walk::Broken { object, objects } };
         }
         object = at;
-        at = next(cache, object);
+        // SAFETY: as in `next`, of an object that was just found to be one.
+        at = unsafe { word(offset, object).read_volatile() };
         objects += 1;
     }
     Walk::Ends { objects }

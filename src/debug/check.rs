@@ -59,43 +59,70 @@ impl Zone {
 
     /// Where it lies around an object, its length, and the byte that fills it; `None` where the cache has no such
     /// region, or nothing is known about its bytes in that state.
-    #[inline]
+    #[inline(always)]
     fn place(self, cache: &Cache, object: usize, state: State) -> Option<(usize, usize, u8)> {
         let (size, layout) = (cache.object_size(), &cache.layout);
         let (red_zones, poisoned) = (cache.has_red_zones(), cache.has(SLAB_POISON));
-        let fresh = state == State::Inactive && cache.poisons_objects();
         let end = object + size;
-        let (exists, start, len, byte) = match self {
-            Self::LeftRedzone => (red_zones, object - layout.red_left_pad, layout.red_left_pad, state.red()),
-            Self::RightRedzone => (red_zones, end, layout.inuse - size, state.red()),
-            Self::KmallocRedzone => {
-                let tracked = red_zones && state == State::Active && tracks_size(cache.flags);
-                let used = if tracked { requested(cache, object).min(size) } else { size };
-                (tracked, object + used, size - used, state.red())
+        match self {
+            Self::LeftRedzone if red_zones => {
+                Some((object - layout.red_left_pad, layout.red_left_pad, state.red()))
             }
-            Self::AlignmentPadding => (poisoned && !red_zones, end, layout.inuse - size, POISON_INUSE),
-            Self::Poison => (fresh, object, size - 1, POISON_FREE),
-            Self::EndPoison => (fresh, end - 1, 1, POISON_END),
-            Self::ObjectPadding => {
+            Self::RightRedzone if red_zones => Some((end, layout.inuse - size, state.red())),
+            Self::KmallocRedzone if red_zones && state == State::Active && tracks_size(cache.flags) => {
+                let used = requested(cache, object).min(size);
+                Some((object + used, size - used, state.red()))
+            }
+            Self::AlignmentPadding if poisoned && !red_zones => {
+                Some((end, layout.inuse - size, POISON_INUSE))
+            }
+            Self::Poison if state == State::Inactive && cache.poisons_objects() => {
+                Some((object, size - 1, POISON_FREE))
+            }
+            Self::EndPoison if state == State::Inactive && cache.poisons_objects() => {
+                Some((end - 1, 1, POISON_END))
+            }
+            Self::ObjectPadding if poisoned => {
                 let metadata = layout.metadata_end(cache.flags);
-                let len = layout.stride - layout.red_left_pad - metadata;
-                (poisoned, object + metadata, len, POISON_INUSE)
+                Some((object + metadata, layout.stride - layout.red_left_pad - metadata, POISON_INUSE))
             }
-        };
-        (exists && len > 0).then_some((start, len, byte))
+            _ => None,
+        }
+    }
+
+    /// The damage to it, if there is any.
+    #[inline(always)]
+    fn damage(self, cache: &Cache, object: usize, state: State) -> Option<Damage> {
+        let (start, len, expected) = self.place(cache, object, state)?;
+        let first = start + first_other(start, len, expected)?;
+        let last = last_other(start, len, expected);
+        Some(Damage { zone: self, first, last, found: byte(first), expected })
     }
 }
 
-/// The first damaged region of an object after `after`, or of all without it.
+/// Whether no region of an object is damaged, and its free-pointer word is what it may be.
 ///
 /// `object` is one of the cache. Other threads that misuse it may write to it meanwhile.
+pub(crate) fn is_sound(cache: &Cache, slab: &Slab, object: usize, state: State) -> bool {
+    // One after the other, for the compiler to see which is which: every allocation and free comes by here.
+    let intact = |zone: Zone| {
+        let place = zone.place(cache, object, state);
+        place.is_none_or(|(start, len, expected)| first_other(start, len, expected).is_none())
+    };
+    intact(Zone::LeftRedzone)
+        && intact(Zone::RightRedzone)
+        && intact(Zone::KmallocRedzone)
+        && intact(Zone::AlignmentPadding)
+        && intact(Zone::Poison)
+        && intact(Zone::EndPoison)
+        && intact(Zone::ObjectPadding)
+        && freeptr(cache, slab, object, state)
+}
+
+/// The first damaged region of an object after `after`, or of all without it.
 pub(crate) fn object(cache: &Cache, object: usize, state: State, after: Option<Zone>) -> Option<Damage> {
-    Zone::ALL.into_iter().filter(|zone| after.is_none_or(|after| *zone > after)).find_map(|zone| {
-        let (start, len, expected) = zone.place(cache, object, state)?;
-        let first = start + first_other(start, len, expected)?;
-        let last = last_other(start, len, expected);
-        Some(Damage { zone, first, last, found: byte(first), expected })
-    })
+    let mut zones = Zone::ALL.into_iter().filter(|zone| after.is_none_or(|after| *zone > after));
+    zones.find_map(|zone| zone.damage(cache, object, state))
 }
 
 /// Whether an object's free-pointer word is what it may be. Nothing is known about it while the object is live and the
@@ -107,8 +134,15 @@ pub(crate) fn freeptr(cache: &Cache, slab: &Slab, object: usize, state: State) -
 
 /// The remainder of a slab behind its last slot, if the cache fills it: where it begins, and its length.
 pub(crate) fn remainder(cache: &Cache, slab: &Slab) -> Option<(usize, usize)> {
-    let len = if cache.has(SLAB_POISON) { slab.bytes() % cache.layout.stride } else { 0 };
-    (len > 0).then(|| (slab.base() + slab.bytes() - len, len))
+    let (bytes, stride) = (slab.bytes(), cache.layout.stride);
+    // Of the largest slabs with the smallest objects there is an end that is no slot, nor remainder.
+    let behind = bytes - usize::from(slab.objects()) * stride;
+    let len = match cache.has(SLAB_POISON) {
+        true if behind < stride => behind,
+        true => behind % stride,
+        false => 0,
+    };
+    (len > 0).then(|| (slab.base() + bytes - len, len))
 }
 
 /// The first and the last of the bytes of a slab's remainder that were written to.
@@ -125,6 +159,7 @@ pub(crate) fn byte(at: usize) -> u8 {
 }
 
 /// The offset of the first byte that is not `expected`.
+#[inline]
 fn first_other(start: usize, len: usize, expected: u8) -> Option<usize> {
     let pattern = u64::from_ne_bytes([expected; WORD]);
     let mut offset = 0;

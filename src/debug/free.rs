@@ -97,8 +97,7 @@ fn is_sound(cache: &Cache, slab: &Slab, ledger: &Ledger, address: usize) -> bool
         && ledger.counter() > 0
         && slab.index_of(&cache.layout, address).is_some_and(|index| !slab.is_free(index))
         && counted(chain::walk(cache, slab, address))
-        && check::object(cache, address, State::Active, None).is_none()
-        && check::freeptr(cache, slab, address, State::Active)
+        && check::is_sound(cache, slab, address, State::Active)
 }
 
 /// What is found without any check being asked for.

@@ -6,9 +6,10 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::slab_flags::SLAB_STORE_USER;
 use crate::debug::chain::{self, Walk};
-use crate::debug::check;
 use crate::debug::examine::{self, Chain, Held};
 use crate::debug::fill::State;
+use crate::debug::{check, errors};
+use crate::printk::pr_err;
 use crate::slab::{Cache, Place, Slab};
 
 /// Checks the partial slabs of a cache and, if it keeps tracks, the full ones; reports and repairs what is wrong, of each
@@ -25,7 +26,22 @@ pub(crate) fn cache(cache: &Cache) -> usize {
     while let Some(held) = next_bad(cache, number, &mut seen) {
         slab(&held);
     }
+    if cache.has(SLAB_STORE_USER) {
+        count_slabs(cache);
+    }
     seen
+}
+
+/// Says that the cache has slabs that are on no list: those that were withdrawn.
+fn count_slabs(cache: &Cache) {
+    let (listed, slabs) = {
+        let node = cache.node.lock();
+        (node.slabs().count(), node.counts().slabs)
+    };
+    if listed != slabs {
+        pr_err!("SLUB: {} {listed} slabs counted but counter={slabs}\n", cache.name);
+        errors::reported(Some(cache));
+    }
 }
 
 /// Looks at the slabs that this validation has not seen, until something is wrong with one.
@@ -54,7 +70,7 @@ fn is_sound(cache: &Cache, slab: &Slab) -> bool {
         && (0..slab.objects()).all(|index| {
             let object = slab.object(&cache.layout, index).as_ptr().addr();
             let state = if slab.is_free(index) { State::Inactive } else { State::Active };
-            check::object(cache, object, state, None).is_none() && check::freeptr(cache, slab, object, state)
+            check::is_sound(cache, slab, object, state)
         })
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn kmalloc(function: &str, size: usize, gfp: gfp_t, node: i32) -> Opt
         0 => Some(zero_size_ptr()),
         1..=MAX_CACHED => {
             let cache = caches::find(Kind::of(gfp), size).ok()?;
-            cache::alloc(function, cache, gfp, node)
+            cache::alloc_sized(function, cache, gfp, node, size)
         }
         _ => large::kmalloc(size, gfp),
     }

@@ -62,5 +62,5 @@ pub(crate) fn buckets_alloc(function: &str, set: &Buckets, size: usize, gfp: gfp
         return kmalloc(function, size, gfp, ANY_NODE);
     }
     let handle = set.0.get(class::class_of(size))?;
-    cache::alloc(function, *handle, gfp, ANY_NODE)
+    cache::alloc_sized(function, *handle, gfp, ANY_NODE, size)
 }

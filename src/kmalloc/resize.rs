@@ -6,7 +6,7 @@ use core::ptr::NonNull;
 use crate::abi::gfp::{self, gfp_t};
 use crate::abi::slab_flags::{SLAB_POISON, SLAB_RED_ZONE, SLAB_STORE_USER, SLAB_TYPESAFE_BY_RCU};
 use crate::cache::{ANY_NODE, Handle};
-use crate::debug::errors;
+use crate::debug::{self, errors};
 use crate::kmalloc::alloc::{kmalloc, kvmalloc};
 use crate::kmalloc::class::{MAX_CACHED, SIZES, class_of};
 use crate::kmalloc::free::{kfree, kvfree, vfree};
@@ -14,7 +14,7 @@ use crate::kmalloc::{ZERO_SIZE, large, zero_size_ptr};
 use crate::page::run::{self, Kind};
 use crate::param::{MAX_PAGE_ORDER, params};
 use crate::printk::warn::warn_at;
-use crate::slab::{Cache, Slab};
+use crate::slab::{Cache, Slab, tracks_size};
 use crate::sys::{libc_heap, mem};
 
 /// Bytes of an object that the program may use.
@@ -37,6 +37,10 @@ pub(crate) fn ksize(function: &str, object: *const u8) -> usize {
     if let Some(cache) =
         Slab::lookup(address).and_then(|slab| Handle::of_descriptor(slab.cache_ptr()).owner())
     {
+        if tracks_size(cache.flags) {
+            // Who asks may use it all from now on.
+            debug::alloc::claim_whole(cache, address);
+        }
         return usable(cache);
     }
     match run::of(address).filter(|run| run.start.as_ptr().addr() == address) {

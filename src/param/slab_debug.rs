@@ -36,9 +36,9 @@ struct Block {
 
 impl Block {
     fn parse(text: &'static [u8], mut unknown: impl FnMut(u8)) -> Self {
-        let comma = text.iter().position(|&byte| byte == b',');
-        let letters = text.get(..comma.unwrap_or(text.len())).unwrap_or_default();
-        let names = comma.and_then(|comma| text.get(comma + 1..));
+        let end = text.iter().position(|byte| b",;".contains(byte)).unwrap_or(text.len());
+        let (letters, rest) = text.split_at_checked(end).unwrap_or_default();
+        let names = rest.strip_prefix(b",");
         let mut block = Self { flags: if letters.is_empty() { ALL } else { 0 }, names, spares_order: false };
         for letter in letters {
             match letter.to_ascii_lowercase() {
@@ -66,8 +66,19 @@ impl Block {
     }
 }
 
+/// The blocks of a value. As in Linux, semicolons beyond the one between two blocks are part of the block before them, and
+/// so of its last name, which then names no cache.
 fn blocks(text: &'static [u8]) -> impl Iterator<Item = &'static [u8]> {
-    text.split(|&byte| byte == b';').filter(|block| !block.is_empty())
+    let mut rest = text;
+    core::iter::from_fn(move || {
+        let skip = |text: &[u8]| text.iter().take_while(|&&byte| byte == b';').count();
+        let start = rest.get(skip(rest)..).filter(|start| !start.is_empty())?;
+        let end = start.iter().position(|&byte| byte == b';').unwrap_or(start.len());
+        let next = end + skip(start.get(end..).unwrap_or_default());
+        let block = if next == start.len() { start } else { start.get(..next - 1)? };
+        rest = start.get(next..)?;
+        Some(block)
+    })
 }
 
 impl SlabDebug {
@@ -155,10 +166,15 @@ mod tests {
             ("P,*", "anything", P),
             ("FZ;-,zs_handle,zspage", "zspage", 0),
             ("FZ;-,zs_handle,zspage", "other", F | Z),
-            ("P,a;;Z,a", "a", P),
+            ("P,a;Z,a", "a", P),
             ("U;Z,b", "a", U),
             ("P, a", "a", 0),
             ("P, a", " a", P),
+            ("P,a,b;;Z,c", "a", P),
+            ("P,a,b;;Z,c", "b", 0),
+            ("P,a,b*;;Z,c", "bc", P),
+            ("P,a;", "a", 0),
+            ("P;", "a", P),
         ] {
             assert_eq!(flags(value, name), expected, "{value} for {name}");
         }
