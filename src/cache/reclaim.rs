@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Memory for who needs it: what lies idle in the library, then what the program's shrinkers free.
 
+use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicU32, AtomicU64};
+
 use crate::abi::gfp::{self, gfp_t};
 use crate::cache::{registry, shrink, shrinker};
 use crate::page::purge;
 use crate::sheaf;
 use crate::sync::Inside;
+use crate::sys::process;
 
 /// The priority at which reclaim begins (Linux): one in 4096 objects. At 0 it is all of them.
 const FIRST_PRIORITY: u32 = 12;
+
+/// A program that goes on to ask for what there is not would have every request look through all caches and threads: after
+/// so many fruitless tries in a row, the next one comes only when this many times the length of the last has passed.
+const PATIENCE: u32 = 8;
+const PAUSE: u64 = 8;
+static FRUITLESS: AtomicU32 = AtomicU32::new(0);
+static NEXT_TRY: AtomicU64 = AtomicU64::new(0);
 
 /// Threads in reclaim: what a shrinker allocates does not come here again.
 static RECLAIMING: Inside = Inside::new();
@@ -21,10 +32,26 @@ pub(crate) fn retry<T>(gfp: gfp_t, mut attempt: impl FnMut() -> Option<T>) -> Op
         return None;
     }
     let _stay = RECLAIMING.enter()?;
+    let began = process::monotonic_ns();
+    if FRUITLESS.load(Relaxed) >= PATIENCE && began < NEXT_TRY.load(Relaxed) {
+        return None;
+    }
     release_idle();
-    let first = attempt();
-    if first.is_some() || !shrinker::any() {
-        return first;
+    let found = attempt().or_else(|| shrink_and_retry(gfp, attempt));
+    if found.is_some() {
+        FRUITLESS.store(0, Relaxed);
+    } else {
+        FRUITLESS.fetch_add(1, Relaxed);
+        let now = process::monotonic_ns();
+        NEXT_TRY.store(now + (now - began) * PAUSE, Relaxed);
+    }
+    found
+}
+
+/// The same by means of the program's shrinkers.
+fn shrink_and_retry<T>(gfp: gfp_t, mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
+    if !shrinker::any() {
+        return None;
     }
     (0..=FIRST_PRIORITY).rev().find_map(|priority| {
         if shrinker::run(gfp, priority) == 0 {

@@ -88,11 +88,19 @@ impl Registry {
 pub(crate) struct Pin(Handle);
 
 impl Pin {
-    /// Pins the newest cache whose serial number is below `serial`.
-    fn below(serial: u64) -> Option<Pin> {
+    /// Pins the newest cache.
+    fn newest() -> Option<Pin> {
         let registry = lock();
-        let cache = registry.newest_first().find(|cache| cache.serial < serial)?;
+        let cache = registry.newest_first().next()?;
         Some(Pin::on(cache))
+    }
+
+    /// Pins the next older cache. This one is on the list as long as it is pinned.
+    fn older(&self) -> Option<Pin> {
+        let cache = self.cache()?;
+        let _registry = lock();
+        // SAFETY: caches on the list are live, and the slab mutex is held.
+        Some(Pin::on(unsafe { cache.older.get()?.as_ref() }))
     }
 
     /// Pins the cache whose turn it is, in a round through all of them; `None` at the end of a round.
@@ -155,13 +163,12 @@ pub(crate) fn for_each(mut visit: impl FnMut(&Cache)) {
 
 /// The same until there is an answer.
 fn until<R>(mut visit: impl FnMut(&Cache) -> Option<R>) -> Option<R> {
-    let mut serial = u64::MAX;
-    while let Some(pin) = Pin::below(serial) {
-        let cache = pin.cache()?;
-        serial = cache.serial;
-        if let Some(answer) = visit(cache) {
+    let mut next = Pin::newest();
+    while let Some(pin) = next {
+        if let Some(answer) = visit(pin.cache()?) {
             return Some(answer);
         }
+        next = pin.older();
     }
     None
 }
