@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Decay: free pages go back to the system when nobody has needed them for a second or two.
 //!
-//! There is no thread for this: the slow paths of alloc and free ask whether it is time, which costs a look at a
+//! There is no thread for this unless `kmem.background=1` asks for one: the slow paths of alloc and free ask whether it is
+//! time (and `cache::watched` sees to it that a program comes to one), which costs a look at a
 //! coarse clock. A page that is reused within an epoch is never given back, so a program that allocates and frees the
 //! same amount over and over keeps its memory; after a burst, what it needed goes in steps of bounded size.
 
