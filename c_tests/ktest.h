@@ -33,7 +33,7 @@ struct kunit {
 struct ktest_case {
 	const char *name;
 	void (*run)(struct kunit *test);
-	const char *cmdline; /* KMEM_CMDLINE for the case */
+	const char *cmdline; /* KMEM_CMDLINE for the case; KTEST_CMDLINE in the environment is for the others */
 	int signal;	     /* the signal it is to end with */
 	int status;	     /* the exit status it is to end with, if it exits by itself */
 	const char *says;    /* text that standard error must hold at the end */
@@ -170,7 +170,7 @@ static inline void ktest_child(const struct ktest_case *c)
 {
 	struct kunit test = { .name = c->name, .failures = 0 };
 
-	setenv("KMEM_CMDLINE", c->cmdline ? c->cmdline : "", 1);
+	setenv("KMEM_CMDLINE", c->cmdline ? c->cmdline : getenv("KTEST_CMDLINE") ? getenv("KTEST_CMDLINE") : "", 1);
 	dup2(ktest_log_fd, STDERR_FILENO);
 	alarm(c->seconds ? (unsigned int)c->seconds : 60);
 	c->run(&test);

@@ -10,11 +10,12 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::abi::errno::{EINVAL, ENOMEM, Errno};
 use crate::abi::slab_flags::{
-    CREATE_MASK, METADATA, PERMITTED, SLAB_FAILSLAB, SLAB_NO_MERGE, SLAB_PANIC, SLAB_SKIP_KFENCE,
-    SLAB_TYPESAFE_BY_RCU, slab_flags_t,
+    CREATE_MASK, METADATA, PERMITTED, SLAB_FAILSLAB, SLAB_NO_MERGE, SLAB_PANIC, SLAB_RED_ZONE,
+    SLAB_SKIP_KFENCE, SLAB_TYPESAFE_BY_RCU, slab_flags_t,
 };
 use crate::cache::registry::Registry;
 use crate::cache::{Handle, merge, registry, sheaves};
+use crate::debug::watch;
 use crate::fault::{self, Target};
 use crate::page::{self, arena, heap};
 use crate::param::{self, params};
@@ -98,7 +99,10 @@ fn try_create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args)
     }
 
     // What the command line adds for this name counts for sharing too, and for a cache of its own.
-    let flags = params().slab_debug.apply(flags, name.to_bytes());
+    let mut flags = params().slab_debug.apply(flags, name.to_bytes());
+    if watch::is_on() {
+        flags |= SLAB_RED_ZONE;
+    }
     let mut registry = registry::lock();
     if let Some(shared) = merge::find(&registry, size, args, flags) {
         merge::share(shared, size);

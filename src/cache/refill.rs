@@ -4,7 +4,7 @@
 
 use crate::abi::gfp::{self, gfp_t};
 use crate::cache::reclaim;
-use crate::debug::{chain, fill};
+use crate::debug::{chain, fill, watch};
 use crate::printk::ratelimit::RateLimit;
 use crate::printk::show::Gfp;
 use crate::printk::warn::warn_once_at;
@@ -91,6 +91,9 @@ fn set_up_objects(cache: &Cache, slab: &Slab) {
     }
     // SAFETY: as above.
     unsafe { chain::build(cache, slab) };
+    if watch::is_on() {
+        watch::slab_built(slab);
+    }
 }
 
 /// The kernel's message for a slab that cannot be had, at most ten per five seconds.

@@ -7,6 +7,7 @@ use crate::abi::slab_flags::{SLAB_CONSISTENCY_CHECKS, SLAB_TRACE};
 use crate::debug::examine::{self, Held};
 use crate::debug::fill::State;
 use crate::debug::track::{self, Event, Track};
+use crate::debug::watch::{self, Silence};
 use crate::debug::{chain, check, fill, report, trace};
 use crate::slab::{Cache, Node, Place, Slab, SlabSnapshot};
 
@@ -17,6 +18,7 @@ use crate::slab::{Cache, Node, Place, Slab, SlabSnapshot};
 /// that is found corrupt is withdrawn, and the next one tried.
 pub(crate) fn take(cache: &Cache, bytes: usize, track: Option<Track>) -> Option<NonNull<u8>> {
     let checks = cache.has(SLAB_CONSISTENCY_CHECKS);
+    let silence = Silence::new();
     loop {
         let mut node = cache.node.lock();
         let slab = node.first_partial()?;
@@ -74,6 +76,9 @@ pub(crate) fn take(cache: &Cache, bytes: usize, track: Option<Track>) -> Option<
         }
         // SAFETY: the object is the caller's.
         unsafe { track::set(cache, object, Event::Alloc, track) };
+        if silence.is_some() {
+            watch::hand_out(cache, object);
+        }
         return Some(object);
     }
 }

@@ -4,6 +4,7 @@
 use core::ptr::NonNull;
 
 use crate::abi::slab_flags::SLAB_POISON;
+use crate::debug::watch;
 use crate::slab::{Cache, Slab, track_bytes, tracks_size};
 
 /// Red zones of a free object.
@@ -41,6 +42,10 @@ impl State {
 unsafe fn fill(object: NonNull<u8>, offset: isize, len: usize, byte: u8) {
     // SAFETY: within the slot (contract).
     let at = unsafe { object.offset(offset) };
+    // SAFETY: as above.
+    if unsafe { watch::fill(at, len, byte) } {
+        return;
+    }
     // SAFETY: as above.
     unsafe { at.write_bytes(byte, len) };
 }

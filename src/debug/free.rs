@@ -8,6 +8,7 @@ use crate::debug::chain::{self, Walk};
 use crate::debug::examine::{self, Held};
 use crate::debug::fill::State;
 use crate::debug::track::{self, Event, Track};
+use crate::debug::watch::{self, Silence};
 use crate::debug::{check, fill, release, report, trace};
 use crate::slab::{Cache, Ledger, Slab};
 
@@ -18,6 +19,7 @@ pub(crate) struct Foreign;
 pub(crate) fn put(cache: &Cache, address: usize, track: Option<Track>) -> Result<(), Foreign> {
     let mut examined = !cache.has(SLAB_CONSISTENCY_CHECKS);
     let mut traced = !cache.has(SLAB_TRACE);
+    let silence = Silence::new();
     loop {
         let mut node = cache.node.lock();
         // Only now is it certain that the slab stays: one that is not the cache's, or was emptied meanwhile, has
@@ -58,6 +60,9 @@ pub(crate) fn put(cache: &Cache, address: usize, track: Option<Track>) -> Result
         // Before the object can be taken again by somebody else, who would find his own bytes overwritten.
         // SAFETY: a live object that the program gives back; the lock keeps others out.
         unsafe { set_free(cache, ledger, object, track) };
+        if silence.is_some() {
+            watch::take_back(cache, object);
+        }
         let emptied = node.release(slab, index, cache.tunables.retained_slabs());
         drop(node);
         if emptied {

@@ -16,6 +16,7 @@
 //! | `report` | the reports about slabs and objects, in the layout of Linux 6.12 |
 //! | `dump` | rows of bytes |
 //! | `errors` | how many reports there were, and stopping at the first |
+//! | `watch` | what valgrind and AddressSanitizer are told |
 //!
 //! Nothing here decides anything about speed: a cache with a debug flag takes the slow path on every call, and
 //! that path calls this floor. Reports never allocate and hold no lock: what a check under the list lock finds is looked
@@ -38,3 +39,4 @@ pub(crate) mod report;
 mod trace;
 pub(crate) mod track;
 pub(crate) mod validate;
+pub(crate) mod watch;

@@ -4,6 +4,7 @@
 use crate::abi::slab_flags::SLAB_CONSISTENCY_CHECKS;
 use crate::debug::examine::{self, Held};
 use crate::debug::fill::State;
+use crate::debug::watch::{self, Silence};
 use crate::slab::{Cache, Slab, SlabList, source};
 
 /// Checks a slab, as far as its cache asks for it, and gives its pages and record back.
@@ -11,8 +12,12 @@ use crate::slab::{Cache, Slab, SlabList, source};
 /// # Safety
 /// The slab is the cache's, on no list, none of its objects is live, and the caller drops every reference to it.
 pub(crate) unsafe fn dismantle(cache: &Cache, slab: &Slab) {
+    let silence = Silence::new();
     if cache.has(SLAB_CONSISTENCY_CHECKS) {
         check(cache, slab);
+    }
+    if silence.is_some() {
+        watch::slab_gone(slab);
     }
     // SAFETY: passed on.
     unsafe { source::dismantle(slab) };

@@ -8,6 +8,7 @@ use core::ptr::NonNull;
 
 use crate::abi::slab_flags::SLAB_STORE_USER;
 use crate::debug::depot::{self, StackId};
+use crate::debug::watch::Silence;
 use crate::printk::format::symbol::ReturnAddress;
 use crate::printk::pr_err;
 use crate::slab::{Cache, track_bytes};
@@ -132,6 +133,7 @@ impl Tracks {
 
 /// The tracks of the object at an address; `None` for a cache that keeps none. The slot is readable.
 pub(crate) fn read(cache: &Cache, address: usize) -> Option<Tracks> {
+    let _silence = Silence::new();
     if !cache.has(SLAB_STORE_USER) {
         return None;
     }

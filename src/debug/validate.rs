@@ -8,6 +8,7 @@ use crate::abi::slab_flags::SLAB_STORE_USER;
 use crate::debug::chain::{self, Walk};
 use crate::debug::examine::{self, Chain, Held};
 use crate::debug::fill::State;
+use crate::debug::watch::Silence;
 use crate::debug::{check, errors};
 use crate::printk::pr_err;
 use crate::slab::{Cache, Place, Slab};
@@ -17,6 +18,7 @@ use crate::slab::{Cache, Place, Slab};
 ///
 /// Nothing is known about the bytes of a cache without a debug flag: its slabs are only counted.
 pub(crate) fn cache(cache: &Cache) -> usize {
+    let _silence = Silence::new();
     static VALIDATIONS: AtomicU64 = AtomicU64::new(0);
     if !cache.is_debug() {
         return cache.node.lock().counts().partial_slabs;

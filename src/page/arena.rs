@@ -12,7 +12,7 @@ use crate::page::owner::{OWNERS, Owners};
 use crate::page::zone::Zone;
 use crate::param::params;
 use crate::sync::Once;
-use crate::sys::mem;
+use crate::sys::{mem, tool};
 
 /// Object blocks per metadata block. A slab of one page needs 64 bytes of metadata for 4096 of objects; the
 /// rest is room for many caches.
@@ -171,5 +171,7 @@ fn build(bytes: usize) -> Option<Arena> {
     };
     let metadata_base = at(plan.metadata).as_ptr().addr();
     let (page_size, tree_bytes) = (mem::page_size(), plan.tree_bytes);
+    // A pointer in a slab object keeps what it points to from being called a leak.
+    tool::scan(at(plan.objects).as_ptr().addr(), objects.capacity());
     Some(Arena { objects, metadata, metadata_base, page_size, reserved, tree_bytes })
 }

@@ -47,6 +47,8 @@ pub(crate) struct Params {
     pub(crate) slab_debug: SlabDebug,
     /// `kfree` hands addresses that are not ours to the C library's `free` (`kmem.foreign_free=libc`).
     pub(crate) foreign_free_libc: bool,
+    /// Memory checkers that watch the process are told of each object (`kmem.tools=0`: they are not).
+    pub(crate) tools: bool,
     /// Caches are never merged (`slab_nomerge`).
     pub(crate) nomerge: bool,
     /// Objects that a slab should hold at least (`slab_min_objects=`; 0: calculated from `cpus`).
@@ -85,6 +87,7 @@ impl Params {
             fault: Faults::DEFAULT,
             slab_debug: SlabDebug::default(),
             foreign_free_libc: false,
+            tools: true,
             nomerge: false,
             min_objects: 0,
             min_order: 0,
@@ -122,6 +125,7 @@ impl Params {
             (b"kmem.panic_on_bug", Some(v), false) => return set_switch(&mut self.panic_on_bug, v),
             (b"kmem.foreign_free", Some(b"libc"), false) => self.foreign_free_libc = true,
             (b"kmem.foreign_free", Some(b"report"), false) => self.foreign_free_libc = false,
+            (b"kmem.tools", Some(v), false) => return set_switch(&mut self.tools, v),
             (b"kmem.cpus", Some(v), false) => {
                 return set(&mut self.cpus, parse_count(v, MAX_CPUS).filter(|&cpus| cpus > 0));
             }

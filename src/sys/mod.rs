@@ -17,5 +17,6 @@ pub(crate) mod out;
 pub(crate) mod process;
 pub(crate) mod thread;
 pub(crate) mod tls;
+pub(crate) mod tool;
 pub(crate) mod unwind;
 pub(crate) mod va;

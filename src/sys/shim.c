@@ -142,3 +142,31 @@ SHIM uint64_t *kmem_shim_thread_id_word(void)
 {
 	return &kmem_shim_thread_id;
 }
+
+/*
+ * AddressSanitizer's run-time library, if the program has it (src/sys/tool.rs).
+ */
+extern void __asan_poison_memory_region(const volatile void *start, size_t bytes) __attribute__((weak));
+extern void __asan_unpoison_memory_region(const volatile void *start, size_t bytes) __attribute__((weak));
+extern void __lsan_register_root_region(const void *start, size_t bytes) __attribute__((weak));
+
+SHIM _Bool kmem_shim_asan_is_here(void)
+{
+	return __asan_poison_memory_region && __asan_unpoison_memory_region;
+}
+
+SHIM void kmem_shim_asan_poison(const void *start, size_t bytes)
+{
+	__asan_poison_memory_region(start, bytes);
+}
+
+SHIM void kmem_shim_asan_unpoison(const void *start, size_t bytes)
+{
+	__asan_unpoison_memory_region(start, bytes);
+}
+
+SHIM void kmem_shim_asan_scan(const void *start, size_t bytes)
+{
+	if (__lsan_register_root_region)
+		__lsan_register_root_region(start, bytes);
+}
