@@ -81,9 +81,9 @@ pub extern "C" fn kmem_cache_alloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut
 /// @flags: GFP flags
 /// @size: bytes that the program is going to use, at most an object
 ///
-/// What kmalloc() is in the kernel once the cache is known (`__kmalloc_cache_noprof`). With SLAB_KMALLOC, SLAB_STORE_USER and SLAB_RED_ZONE the
-/// rest of the object is red zone, and only @size bytes are cleared by __GFP_ZERO; in other caches it is
-/// kmem_cache_alloc().
+/// What kmalloc() is in the kernel once the cache is known (`__kmalloc_cache_noprof`). With SLAB_KMALLOC,
+/// SLAB_STORE_USER and SLAB_RED_ZONE the rest of the object is red zone, and only @size bytes are cleared by
+/// __GFP_ZERO; in other caches it is kmem_cache_alloc().
 /// Context: as kmem_cache_alloc().
 /// Return: the object, or NULL when there is no memory.
 #[unsafe(no_mangle)]
