@@ -7,6 +7,17 @@ typedef struct kmem_cache *bench_t;
 #define BENCH_BULK
 #define BENCH_KEEPS_BUILT
 #define BENCH_CACHES
+#define BENCH_SIZES
+
+static inline void *bench_malloc(size_t size)
+{
+	return kmalloc(size, GFP_KERNEL);
+}
+
+static inline void bench_mfree(void *object)
+{
+	kfree(object);
+}
 
 static inline void *bench_alloc(bench_t cache)
 {

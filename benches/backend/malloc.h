@@ -4,6 +4,18 @@
 
 typedef size_t bench_t;
 
+#define BENCH_SIZES
+
+static inline void *bench_malloc(size_t size)
+{
+	return malloc(size);
+}
+
+static inline void bench_mfree(void *object)
+{
+	free(object);
+}
+
 static inline void *bench_alloc(bench_t size)
 {
 	return malloc(size);

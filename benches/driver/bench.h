@@ -9,6 +9,7 @@
  *   BENCH_BULK                   with bench_alloc_bulk(), bench_free_bulk(), if the allocator moves batches
  *   BENCH_KEEPS_BUILT            if a freed object comes back as its constructor left it
  *   BENCH_CACHES                 if it has caches that are created and destroyed one by one
+ *   BENCH_SIZES                  with bench_malloc(size), bench_mfree(object), if it allocates by size alone
  *   BENCH_FIXED_POOL             if memory is set aside at creation, so that resident bytes mean nothing
  *
  * and the back end's .c file defines the functions below. Hot loops see no function pointer: workload and back end
@@ -63,6 +64,8 @@ void work_decay(void);
 void work_idle(void);
 void work_tail(void);
 void work_caches(void);
+void work_mixed(void);
+void work_constant(void);
 
 /* clock.c */
 enum { SAMPLES_MOST = 64 };

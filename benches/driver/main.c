@@ -24,7 +24,8 @@ static const struct {
 	{ "hot", work_hot },	     { "batch", work_batch },	{ "replace", work_replace },
 	{ "handover", work_handover }, { "built", work_built },	{ "bulk", work_bulk },
 	{ "memory", work_memory },   { "decay", work_decay },	{ "idle", work_idle },
-	{ "tail", work_tail },	     { "caches", work_caches },
+	{ "tail", work_tail },	     { "caches", work_caches },	{ "mixed", work_mixed },
+	{ "constant", work_constant },
 };
 
 static bool value(const char *arg, const char *key, const char **text)

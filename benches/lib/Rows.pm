@@ -68,6 +68,18 @@ sub speed {
                 goal => { ratio => $n == 64 && $s == 64 ? 0.25 : 1.05 });
         }
     }
+    for my $threads (1, 2) {
+        my %how = $threads == 1 ? %t : %windows;
+        push @run, one("mixed-$threads", 'by size, from 8 up, ' . ($threads == 1 ? '1 thread' : "$threads threads"), 8192,
+            'mixed', { threads => $threads, %how }, 'speed', heavy => $threads > 1, goal => { ratio => 1.10 });
+    }
+    for my $s (@sizes) {
+        next if $quick && $s != 64;
+        push @run, one("constant-hot-$s", 'by constant size, pair', $s, 'constant', { size => $s, count => 1, %t },
+            'speed', goal => { ratio => 1.00 });
+        push @run, one("constant-replace-$s", 'by constant size, replacement', $s, 'constant', { size => $s, %t },
+            'speed', goal => { ratio => 1.00 });
+    }
     return @run;
 }
 

@@ -89,6 +89,8 @@ const char *kmem_kvasprintf_const(gfp_t flags, const char *fmt, va_list ap) KMEM
 #define kvasprintf_const kmem_kvasprintf_const
 #endif
 
+typedef struct kmem_buckets kmem_buckets;
+
 /* What an allocation of no bytes returns. It may be freed. */
 #ifndef ZERO_SIZE_PTR
 #define ZERO_SIZE_PTR ((void *)16)

@@ -38,6 +38,7 @@ fn create(kind: Kind, class: usize, serial: u64) -> Result<(), Errno> {
         flags: (kind.flags() | merge | SLAB_KMALLOC).into(),
         align: class::align_of(class),
         usersize: size,
+        sheaf_capacity: class::sheaf_capacity(class),
         place: Some((place, serial)),
         ..Args::default()
     };

@@ -154,6 +154,16 @@ pub(super) fn align_of(class: usize) -> usize {
     1 << size.trailing_zeros()
 }
 
+/// Objects that a thread's array of a class is to hold at least.
+pub(super) fn sheaf_capacity(class: usize) -> u32 {
+    match SIZES.get(class).copied().unwrap_or(0) {
+        8192.. => 12,
+        4096.. => 24,
+        2048.. => 40,
+        _ => 60,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,6 +19,11 @@ pub(crate) fn kfree(function: &str, object: *mut u8) {
     if address <= ZERO_SIZE {
         return;
     }
+    // Most have their owner in the byte; the slab's record need not be fetched for them.
+    let known = OWNERS.owner(address).map(Handle::new).filter(|owner| owner.owner().is_some());
+    if let Some(owner) = known {
+        return cache::free(function, owner, object);
+    }
     if let Some(slab) = Slab::lookup(address) {
         let owner = Handle::of_descriptor(slab.cache_ptr());
         return match owner.owner() {
