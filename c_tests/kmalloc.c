@@ -371,6 +371,51 @@ static void typed(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+/* Debugging sees an overrun that stays inside the object; ksize() makes it legal. */
+static void overrun_inside(struct kunit *test)
+{
+	char *p = kmalloc(41, GFP_KERNEL), *q = kmalloc(41, GFP_KERNEL);
+
+	q[41] = 0x77;
+	kfree(q);
+	KTEST_EXPECT_SAID(test, "[kmalloc Redzone overwritten]");
+	ktest_hush();
+	KUNIT_EXPECT_EQ(test, ksize(p), 64);
+	p[63] = 0x77;
+	kfree(p);
+	KTEST_EXPECT_SILENT(test);
+}
+
+/* With this option a request waits for memory, which another thread gives back. */
+static void *free_slowly(void *head)
+{
+	void **next;
+
+	for (void **p = head; p; p = next) {
+		next = *p;
+		usleep(20000);
+		kfree(p);
+	}
+	return NULL;
+}
+
+static void nofail(struct kunit *test)
+{
+	void **head = NULL, **p;
+	pthread_t thread;
+
+	while ((p = kmalloc_of(1 << 20, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN))) {
+		*p = head;
+		head = p;
+	}
+	pthread_create(&thread, NULL, free_slowly, head);
+	p = kmalloc_of(3 << 20, GFP_KERNEL);
+	KUNIT_EXPECT_NOT_NULL(test, p);
+	pthread_join(thread, NULL);
+	kfree(p);
+	KUNIT_EXPECT_NULL(test, kmalloc_of(64 << 20, GFP_KERNEL | __GFP_NOWARN));
+}
+
 enum { HANDED_OVER = 20000 };
 
 static void *free_all(void *array)
@@ -450,4 +495,6 @@ KTEST_MAIN(KTEST(every_size), KTEST(constant_sizes), KTEST(alignment), KTEST(no_
 	   KTEST(foreign_frees_to_libc, .cmdline = "kmem.foreign_free=libc"), KTEST(double_frees),
 	   KTEST(hardened_frees, .cmdline = "kmem.harden=1"), KTEST(bulk), KTEST(sensitive), KTEST(buckets), KTEST(typed),
 	   KTEST(freed_by_another_thread), KTEST(init_on_alloc, .cmdline = "init_on_alloc=1"),
-	   KTEST(out_of_memory, .cmdline = "kmem.arena=32M"))
+	   KTEST(out_of_memory, .cmdline = "kmem.arena=32M"),
+	   KTEST(overrun_inside, .cmdline = "slab_debug=FZPU,kmalloc-*"),
+	   KTEST(nofail, .cmdline = "kmem.arena=32M kmem.nofail=1"))

@@ -13,7 +13,6 @@ static int __init kmalloc_apart_init(void)
 {
 	kmem_cache_create("test_8k", 8192, 8192, 0, NULL);
 	kmem_cache_create("test_dma", 512, 512, SLAB_CACHE_DMA, NULL);
-	kmem_cache_create("test_usercopy", 4096, 4096, SLAB_KMALLOC, NULL);
 	kfree(kmalloc(8192, GFP_KERNEL));
 	kfree(kmalloc(512, GFP_KERNEL | __GFP_DMA));
 	return 0;
