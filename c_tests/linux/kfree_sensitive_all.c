@@ -20,7 +20,9 @@ static int __init kfree_sensitive_all_init(void)
 		keep = kmalloc(sizes[i], GFP_KERNEL);
 		p = kmalloc(sizes[i], GFP_KERNEL);
 		n = ksize((void *)p);
-		memset((void *)p, 0x77, n);
+		/* Not memset(), which in a kernel knows the size as well. */
+		for (j = 0; j < n; j++)
+			p[j] = 0x77;
 		kfree_sensitive((void *)p);
 		for (left = 0, j = 0; j < n; j++)
 			left += p[j] == 0x77;
