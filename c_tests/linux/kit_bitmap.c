@@ -71,6 +71,8 @@ static void shifts(void)
 
 	for (i = 0; i < ARRAY_SIZE(by); i++) {
 		pattern();
+		/* What lies beyond the last bit must not come in. */
+		a[2] |= ~BITMAP_LAST_WORD_MASK(BITS);
 		bitmap_shift_left(c, a, by[i], bits);
 		snprintf(text, sizeof(text), "left %u", by[i]);
 		show(text);

@@ -72,6 +72,9 @@ static int __init kit_refcount_init(void)
 		result = refcount_sub_and_test(2, &r);
 		show("sub of more", &r, result);
 	}
+	refcount_set(&r, -1);
+	refcount_inc(&r);
+	show("inc of the smallest", &r, 0);
 	refcount_set(&r, REFCOUNT_SATURATED);
 	result = refcount_dec_not_one(&r);
 	show("dec_not_one of the saturated", &r, result);

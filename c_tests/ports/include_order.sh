@@ -180,6 +180,33 @@ c_programs() {
 		LIST_HEAD(kernel_head);
 		int f(struct bsd_head *b) { return LIST_EMPTY(b) + list_empty(&kernel_head); }
 	C
+	text "a list.h and an rbtree.h of the program's own" "$@" <<-'C'
+		#include <linux/types.h>
+		#define _LINUX_LIST_H
+		static inline int list_empty(const struct list_head *l) { return l->next == l ? 42 : 0; }
+		#define _LINUX_RBTREE_H
+		struct rb_node { int mine; };
+		#include <linux/list.h>
+		#include <linux/module.h>
+		#include <linux/rbtree.h>
+		#include <linux/slab.h>
+		int f(struct list_head *l, struct rb_node *n) { return list_empty(l) + n->mine; }
+	C
+	text "liburcu's names where it was read first" "$@" <<-'C'
+		#define _URCU_H
+		struct rcu_head { int theirs; };
+		#define call_rcu theirs
+		#include <linux/rcupdate.h>
+		#include <linux/slab.h>
+		int f(struct rcu_head *h) { return h->theirs; }
+	C
+	text "gfp_t as an enumeration of the program's own" "$@" <<-'C'
+		typedef enum { GFP_KERNEL = 0xcc0, GFP_NOFS = 0xc40, __GFP_ZERO = 0x100, GFP_NOWAIT = 0x2800 } gfp_t;
+		#define KMEM_GFP_TYPES_PROVIDED
+		#include <linux/slab.h>
+		#include <linux/list.h>
+		void *f(struct kmem_cache *c) { return kmem_cache_alloc(c, GFP_NOFS); }
+	C
 	text "libc's names are free for kernel code" "$@" <<-'C'
 		#include <linux/module.h>
 		#include <linux/slab.h>

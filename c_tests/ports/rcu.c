@@ -158,6 +158,35 @@ static void test_waiting(void)
 	pthread_join(threads[0], NULL);
 }
 
+static void test_kfree_rcu(void)
+{
+	struct thing *thing = (struct thing *)kmalloc(sizeof(*thing), GFP_KERNEL);
+	struct thing *large = (struct thing *)kvmalloc(100 * sizeof(*large), GFP_KERNEL);
+	pthread_t thread;
+	void *again;
+
+	reinit_completion(&inside);
+	reinit_completion(&leave);
+	pthread_create(&thread, NULL, guest, NULL);
+	wait_for_completion(&inside);
+	thing->state[0] = large->state[0] = ALIVE;
+	kfree_rcu(thing, rcu);
+	kvfree_rcu(large, rcu);
+	kfree_rcu(make(), rcu);
+	thing = NULL;
+	kfree_rcu(thing, rcu);
+	kfree_rcu_mightsleep(thing);
+	msleep(20);
+	ok(READ_ONCE(large->state[0]) == ALIVE, "kfree_rcu() leaves the object to readers");
+	complete(&leave);
+	pthread_join(thread, NULL);
+	rcu_barrier();
+	kmem_cache_shrink(cache);
+	again = kmalloc(sizeof(*thing), GFP_KERNEL);
+	kfree_rcu_mightsleep(again);
+	ok(1, "kfree_rcu() of memory from kmalloc(), kvmalloc() and a cache");
+}
+
 static void test_fork(void)
 {
 	int status = 1;
@@ -183,6 +212,7 @@ int main(void)
 	rcu_barrier();
 	ok(1, "rcu_barrier() with nothing to wait for");
 	test_waiting();
+	test_kfree_rcu();
 	test_fork();
 
 	atomic_set(&called, 0);
@@ -204,5 +234,20 @@ int main(void)
 	ok(rcu_read_lock_held(), "rcu_read_lock_held()");
 	rcu_read_unlock();
 	ok(!rcu_read_lock_held(), "and not afterwards");
+
+	/* What is not back in the cache would be listed. */
+	for (;;) {
+		struct thing *thing = list_first_or_null_rcu(&list, struct thing, link);
+
+		if (!thing)
+			break;
+		list_del_rcu(&thing->link);
+		kfree_rcu(thing, rcu);
+	}
+	kfree_rcu(current_thing, rcu);
+	rcu_barrier();
+	capture();
+	kmem_cache_destroy(cache);
+	ok(!*captured(), "nothing is left in the cache");
 	return tap_done();
 }

@@ -18,6 +18,7 @@
 #define __LINUX_RCUPDATE_H
 
 #include <asm/barrier.h>
+#include <kmem.h>
 #include <kmem/pthread.h>
 #include <linux/bug.h>
 #include <linux/cleanup.h>
@@ -37,6 +38,8 @@ typedef void (*rcu_callback_t)(struct rcu_head *head);
 #define callback_head		rcu_head
 
 #define KMEM_RCU_STRIPES	16
+/* No function is on the first page of memory. */
+#define KMEM_RCU_OFFSETS	4096
 
 /* The readers of one side whose threads share a stripe. */
 struct kmem_rcu_readers {
@@ -152,7 +155,11 @@ static inline void *kmem_rcu_worker(void *unused)
 		synchronize_rcu();
 		while ((head = batch)) {
 			batch = head->next;
-			head->func(head);
+			/* A number where the function should be is how far into an object to free the head lies. */
+			if ((unsigned long)head->func < KMEM_RCU_OFFSETS)
+				kmem_kvfree((char *)head - (unsigned long)head->func);
+			else
+				head->func(head);
 			kmem_mutex_lock(&kmem_rcu.mutex);
 			kmem_rcu.done++;
 			kmem_cond_broadcast(&kmem_rcu.called);
@@ -214,6 +221,38 @@ static inline void rcu_barrier(void)
 	}
 	kmem_mutex_unlock(&kmem_rcu.mutex);
 }
+
+/*
+ * Frees an object of kmalloc(), kvmalloc() or a cache when all readers that are there now are done. The object has a
+ * struct rcu_head, member, so nothing is allocated and nothing can fail.
+ */
+#define KMEM_KFREE_RCU_2(object, member) \
+	do { \
+		__typeof__(object) kmem_object = (object); \
+		KMEM_STATIC_ASSERT(offsetof(__typeof__(*kmem_object), member) < KMEM_RCU_OFFSETS, "rcu_head is too far", ""); \
+		if (kmem_object) \
+			call_rcu(&kmem_object->member, \
+				 (rcu_callback_t)(unsigned long)offsetof(__typeof__(*kmem_object), member)); \
+	} while (0)
+/* Without a head the caller waits. */
+#define KMEM_KFREE_RCU_1(object) \
+	do { \
+		const void *kmem_object = (object); \
+		/* From kmalloc() or kvmalloc(): the compiler, which may know which, need not compare. */ \
+		OPTIMIZER_HIDE_VAR(kmem_object); \
+		if (kmem_object) { \
+			synchronize_rcu(); \
+			kmem_kvfree(kmem_object); \
+		} \
+	} while (0)
+#define KMEM_KFREE_RCU_PICK(a, b, which, ...)	which
+/* The form with one argument had this name from 5.12 to 6.4. */
+#define kfree_rcu(...) \
+	KMEM_KFREE_RCU_PICK(__VA_ARGS__, KMEM_KFREE_RCU_2, KMEM_KFREE_RCU_1, 0)(__VA_ARGS__)
+#define kvfree_rcu(...)			kfree_rcu(__VA_ARGS__)
+#define kfree_rcu_mightsleep(object)	KMEM_KFREE_RCU_1(object)
+#define kvfree_rcu_mightsleep(object)	KMEM_KFREE_RCU_1(object)
+#define kvfree_rcu_barrier()		rcu_barrier()
 
 #define call_rcu_hurry(head, func)	call_rcu(head, func)
 #define synchronize_rcu_expedited()	synchronize_rcu()

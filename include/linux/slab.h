@@ -8,6 +8,7 @@
 #include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/gfp.h>
+#include <linux/overflow.h>
 #include <linux/types.h>
 
 /* What the kmalloc family promises on x86-64. */
