@@ -5,7 +5,7 @@
 # links. A name whose header is a dash must not be there, so that the table is corrected when it comes.
 #
 #   names.sh             checks, and prints TAP
-#   names.sh --update    writes the header of each name into the table: the first of a list where it works
+#   names.sh --update    writes the header of each name into the table: the first of a few where it works
 #
 # CC and KMEM_LIBS come from the environment.
 set -u
@@ -16,9 +16,21 @@ doc=docs/porting.md
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Where --update looks, in the order of the kernel's own choice.
-candidates="linux/slab.h linux/vmalloc.h linux/gfp.h linux/mempool.h linux/rcupdate.h linux/sched/mm.h linux/string.h
-	linux/sprintf.h linux/mm.h linux/shrinker.h linux/list_lru.h linux/types.h"
+# home NAME: where --update looks, the kernel's own place for such a name first.
+home() {
+	case $1 in
+	GFP_* | __GFP_* | gfp* | *_page | *_pages | *page_address | *pages_exact | get_zeroed_page) echo linux/gfp.h ;;
+	vmalloc* | vzalloc* | vfree | vcalloc | vrealloc | __vmalloc) echo linux/vmalloc.h ;;
+	mempool_*) echo linux/mempool.h ;;
+	kstr* | kmemdup* | kfree_const) echo linux/string.h ;;
+	k*asprintf) echo linux/sprintf.h ;;
+	memalloc_*) echo linux/sched/mm.h ;;
+	is_vmalloc_addr | virt_to_page | get_order) echo linux/mm.h ;;
+	slab_flags_t) echo linux/types.h ;;
+	list_lru) echo linux/list_lru.h ;;
+	esac
+	echo linux/slab.h linux/rcupdate.h linux/shrinker.h linux/mm.h linux/mempool.h
+}
 
 # What a macro is used for: a statement. The others are checked by name.
 declare -A use=(
@@ -88,7 +100,7 @@ try() {
 if [ "${1-}" = --update ]; then
 	rows | while read -r name kind _; do
 		found=—
-		for header in $candidates; do
+		for header in $(home "$name"); do
 			[ -e "include/$header" ] || continue
 			if echo "$name $kind" | try "$header"; then
 				found="\`$header\`"
@@ -125,7 +137,7 @@ done
 awk '$3 == "—" { print $1, $2 }' "$work/rows" >"$work/absent"
 while read -r name kind; do
 	there=1
-	for header in $candidates; do
+	for header in $(home "$name"); do
 		[ -e "include/$header" ] && echo "$name $kind" | try "$header" && there=0 && break
 	done
 	echo "$header has it" >"$work/log"

@@ -12,7 +12,8 @@
  * Callbacks are called by a thread that exists while some wait. A child after fork() has no such thread, and starts
  * one with its next callback; fork while no other thread is between two of these functions.
  *
- * A program that uses liburcu keeps it: where its header was read first, nothing of this is defined.
+ * A program that uses liburcu keeps it: where its header was read first, this file only adds the kernel's names that
+ * liburcu does not have. Its own rules hold then: threads that read register, or use the flavour that does it for them.
  */
 #ifndef __LINUX_RCUPDATE_H
 #define __LINUX_RCUPDATE_H
@@ -35,7 +36,6 @@ struct rcu_head {
 };
 
 typedef void (*rcu_callback_t)(struct rcu_head *head);
-#define callback_head		rcu_head
 
 #define KMEM_RCU_STRIPES	16
 /* No function is on the first page of memory. */
@@ -234,6 +234,40 @@ static inline void rcu_barrier(void)
 			call_rcu(&kmem_object->member, \
 				 (rcu_callback_t)(unsigned long)offsetof(__typeof__(*kmem_object), member)); \
 	} while (0)
+/* Readers see what was written before the pointer was assigned: acquire, where the processor would do with less. */
+#define rcu_dereference(p)		__atomic_load_n(&(p), __ATOMIC_ACQUIRE)
+#define rcu_assign_pointer(p, value)	__atomic_store_n(&(p), (__typeof__(p))(value), __ATOMIC_RELEASE)
+
+#else
+
+/* liburcu's callbacks are functions, and know the head only: one function for each place that it may have. */
+#define KMEM_RCU_PLACES(X) \
+	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) \
+	X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31) \
+	X(32) X(33) X(34) X(35) X(36) X(37) X(38) X(39) X(40) X(41) X(42) X(43) X(44) X(45) X(46) X(47) \
+	X(48) X(49) X(50) X(51) X(52) X(53) X(54) X(55) X(56) X(57) X(58) X(59) X(60) X(61) X(62) X(63)
+#define KMEM_RCU_FREE_AT(place) \
+	static __attribute__((__unused__)) void kmem_rcu_free_at_##place(struct rcu_head *head) \
+	{ \
+		kmem_kvfree((char *)head - (place) * 8); \
+	}
+#define KMEM_RCU_NAME_AT(place)	kmem_rcu_free_at_##place,
+KMEM_RCU_PLACES(KMEM_RCU_FREE_AT)
+static void (*const kmem_rcu_free_at[])(struct rcu_head *) __attribute__((__unused__)) =
+	{ KMEM_RCU_PLACES(KMEM_RCU_NAME_AT) };
+
+#define KMEM_KFREE_RCU_2(object, member) \
+	do { \
+		__typeof__(object) kmem_object = (object); \
+		KMEM_STATIC_ASSERT(offsetof(__typeof__(*kmem_object), member) < 512, "rcu_head is too far", ""); \
+		KMEM_STATIC_ASSERT(offsetof(__typeof__(*kmem_object), member) % 8 == 0, "rcu_head is packed", ""); \
+		if (kmem_object) \
+			call_rcu(&kmem_object->member, \
+				 kmem_rcu_free_at[offsetof(__typeof__(*kmem_object), member) / 8]); \
+	} while (0)
+
+#endif
+
 /* Without a head the caller waits. */
 #define KMEM_KFREE_RCU_1(object) \
 	do { \
@@ -263,11 +297,12 @@ static inline void rcu_barrier(void)
 #define rcu_read_unlock_sched()		rcu_read_unlock()
 #define rcu_read_lock_bh_held()		rcu_read_lock_held()
 #define rcu_read_lock_any_held()	rcu_read_lock_held()
+#ifndef callback_head
+#define callback_head			rcu_head
+#endif
 #define init_rcu_head(head)		((void)(head))
 #define destroy_rcu_head(head)		((void)(head))
 
-/* Readers see what was written before the pointer was assigned: acquire, where the processor would do with less. */
-#define rcu_dereference(p)		__atomic_load_n(&(p), __ATOMIC_ACQUIRE)
 #define rcu_dereference_raw(p)		rcu_dereference(p)
 #define rcu_dereference_bh(p)		rcu_dereference(p)
 #define rcu_dereference_sched(p)	rcu_dereference(p)
@@ -276,7 +311,6 @@ static inline void rcu_barrier(void)
 #define rcu_dereference_bh_check(p, c)	rcu_dereference(p)
 #define rcu_access_pointer(p)		__atomic_load_n(&(p), __ATOMIC_RELAXED)
 #define rcu_pointer_handoff(p)		(p)
-#define rcu_assign_pointer(p, value)	__atomic_store_n(&(p), (__typeof__(p))(value), __ATOMIC_RELEASE)
 #define rcu_replace_pointer(p, value, c) \
 	(__extension__ ({ __typeof__(p) kmem_was = (p); rcu_assign_pointer(p, value); kmem_was; }))
 #define RCU_INIT_POINTER(p, value)	__atomic_store_n(&(p), (__typeof__(p))(value), __ATOMIC_RELAXED)
@@ -285,10 +319,9 @@ static inline void rcu_barrier(void)
 #define RCU_LOCKDEP_WARN(condition, text)	((void)sizeof(condition))
 #define rcu_sleep_check()		((void)0)
 
-#ifndef __cplusplus
+/* A header of one flavour of liburcu alone has these functions under another name. */
+#if !defined(__cplusplus) && (defined(KMEM_RCU_STRIPES) || defined(rcu_read_lock))
 DEFINE_LOCK_GUARD_0(rcu, rcu_read_lock(), rcu_read_unlock())
-#endif
-
 #endif
 
 #endif

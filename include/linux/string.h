@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Strings and memory blocks: the C library's functions that the kernel has too, and the kernel's own. */
+/*
+ * Strings and memory blocks: the C library's functions that the kernel has too, and the kernel's own. kstrdup() and its
+ * relatives come with kmem.h.
+ */
 #ifndef KMEM_LINUX_STRING_H
 #define KMEM_LINUX_STRING_H
 
+#include <kmem.h>
 #include <linux/array_size.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
