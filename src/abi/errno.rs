@@ -15,6 +15,8 @@ pub(crate) const ENOENT: Errno = Errno(libc::ENOENT);
 pub(crate) const EACCES: Errno = Errno(libc::EACCES);
 /// Out of range.
 pub(crate) const ERANGE: Errno = Errno(libc::ERANGE);
+/// Not now.
+pub(crate) const EBUSY: Errno = Errno(libc::EBUSY);
 /// Invalid argument.
 pub(crate) const EINVAL: Errno = Errno(libc::EINVAL);
 

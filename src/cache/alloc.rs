@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Objects out of a cache.
 
-use core::ptr::NonNull;
+use core::ptr::{self, NonNull};
 
 use crate::abi::gfp::{self, gfp_t};
 use crate::abi::slab_flags::{SLAB_KMALLOC, SLAB_RED_ZONE, SLAB_STORE_USER};
 use crate::cache::refill::{ANY_NODE, refill, refuse};
-use crate::cache::{Handle, free, sheaves, shrink};
+use crate::cache::{Handle, deferred, free, sheaves, shrink};
 use crate::debug;
 use crate::debug::track::Track;
 use crate::fault;
@@ -16,6 +16,7 @@ use crate::sheaf;
 use crate::sheaf::trade::Pop;
 use crate::sheaf::watch::Want;
 use crate::slab::Cache;
+use crate::sync;
 
 /// Allocates an object; `None` when there is no memory, or after a warning when the handle is not a cache.
 /// `node` is the memory node that was asked for; there is one, so it only matters to messages.
@@ -33,6 +34,11 @@ pub(crate) fn alloc_sized(
     bytes: usize,
 ) -> Option<NonNull<u8>> {
     let cache = handle.cache_or_warn(function)?;
+    if sync::interrupted() {
+        let mut object = [ptr::null_mut()];
+        let all = alloc_now(cache, gfp, &mut object);
+        return NonNull::new(object[0]).filter(|_| all);
+    }
     let bytes = bytes.min(cache.object_size());
     let gfp = in_force(gfp);
     if fault::refuses(&cache.fault, &cache.barn, cache.object_size(), gfp, 1) {
@@ -47,6 +53,21 @@ pub(crate) fn alloc_sized(
     cache.fault.handed_out(&cache.barn, 1);
     hand_out(cache, object, gfp, bytes);
     Some(object)
+}
+
+/// Fills `out` with what is at hand, for a signal handler that interrupted the library; `false` when that is not enough.
+fn alloc_now(cache: &Cache, gfp: gfp_t, out: &mut [*mut u8]) -> bool {
+    let taken = deferred::alloc(cache, out);
+    let (filled, rest) = out.split_at_mut(taken);
+    for object in filled.iter().copied().filter_map(NonNull::new) {
+        hand_out(cache, object, gfp, cache.object_size());
+    }
+    if !rest.is_empty() {
+        filled.iter().copied().filter_map(NonNull::new).for_each(|at| deferred::note(Handle::of(cache), at));
+        return false;
+    }
+    cache.fault.handed_out(&cache.barn, taken);
+    true
 }
 
 /// An object of a cache with a debug flag, to hold `bytes`, set up and checked as that says.
@@ -75,7 +96,7 @@ pub(crate) fn in_force(gfp: gfp_t) -> gfp_t {
 /// An object from the thread's sheaf, the barn, or a slab.
 fn take(cache: &Cache, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
     if cache.barn.capacity > 0 {
-        match sheaf::trade::pop(&cache.barn) {
+        match sheaf::trade::pop(&cache.barn, may_sleep(gfp)) {
             Pop::Object(object) => return Some(object),
             Pop::Empty => return sheaves::fill(cache, gfp, node),
             Pop::Unavailable => {}
@@ -96,6 +117,9 @@ fn take(cache: &Cache, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
 /// Fills `out` with objects, or returns `false` and keeps none.
 pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [*mut u8]) -> bool {
     let Some(cache) = handle.cache_or_warn(function) else { return false };
+    if sync::interrupted() {
+        return alloc_now(cache, gfp, out);
+    }
     let gfp = in_force(gfp);
     if fault::refuses(&cache.fault, &cache.barn, cache.object_size(), gfp, out.len()) {
         return false;
@@ -105,7 +129,8 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
         return false;
     }
     shrink::tick(cache, Want::Many);
-    let mut taken = if cache.barn.capacity > 0 { sheaf::trade::pop_many(&cache.barn, out) } else { 0 };
+    let mut taken =
+        if cache.barn.capacity > 0 { sheaf::trade::pop_many(&cache.barn, may_sleep(gfp), out) } else { 0 };
     if cache.is_debug() {
         let track = Track::here(cache);
         for to in out.iter_mut() {
@@ -133,6 +158,11 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
     }
     cache.fault.handed_out(&cache.barn, taken);
     true
+}
+
+/// Whether a request says that it does not come from a signal handler.
+fn may_sleep(gfp: gfp_t) -> bool {
+    gfp & gfp::DIRECT_RECLAIM != 0
 }
 
 /// Objects that would fill the arena: a request for more need not be tried.

@@ -26,7 +26,7 @@ use crate::sheaf::handle::{self, Reserved};
 use crate::slab::{
     Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Request, Tunables, alignment, order_of,
 };
-use crate::sync::Mutex;
+use crate::sync::{self, Mutex};
 
 /// What a creator may say beyond name and size.
 #[derive(Clone, Copy, Default)]
@@ -70,7 +70,9 @@ pub(crate) fn create(function: &str, name: Option<&CStr>, size: usize, args: &mu
                 panic::panic(format_args!("{function}: Failed to create slab '{name}'. Error {error:?}"));
             }
             pr_warn!("{function}({name}) failed with error {error:?}\n");
-            stack::dump();
+            if !sync::interrupted() {
+                stack::dump();
+            }
             Handle::NULL
         }
     }
@@ -85,8 +87,10 @@ pub(crate) fn boot() {
 }
 
 fn try_create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args) -> Result<Handle, Errno> {
-    page::init()?;
-    boot();
+    if !sync::interrupted() {
+        page::init()?;
+        boot();
+    }
     let name = check_sanity(function, name, size, args)?;
     let flags = slab_flags_t::try_from(args.flags).map_err(|_| EINVAL)?;
     if flags & !PERMITTED != 0 {
@@ -112,7 +116,7 @@ fn try_create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args)
 }
 
 /// What Linux checks under CONFIG_DEBUG_VM or leaves undefined: a missing name, size 0, an alignment that is
-/// not a power of two. (Too large a size fails later, for want of a slab that holds it.)
+/// not a power of two, a call from an interrupt. (Too large a size fails later, for want of a slab that holds it.)
 fn check_sanity<'a>(
     function: &str,
     name: Option<&'a CStr>,
@@ -120,7 +124,11 @@ fn check_sanity<'a>(
     args: &Args,
 ) -> Result<&'a CStr, Errno> {
     match name {
-        Some(name) if size != 0 && (args.align == 0 || args.align.is_power_of_two()) => Ok(name),
+        Some(name)
+            if size != 0 && (args.align == 0 || args.align.is_power_of_two()) && !sync::interrupted() =>
+        {
+            Ok(name)
+        }
         _ => {
             pr_err!("{function}({}) integrity check failed\n", Name(name));
             Err(EINVAL)

@@ -3,22 +3,29 @@
 
 use core::sync::atomic::Ordering::Release;
 
-use crate::cache::{Handle, create, registry};
+use crate::cache::{Handle, create, deferred, registry, take_in};
 use crate::debug::{errors, release, report};
 use crate::page::purge;
 use crate::printk::show;
 use crate::printk::warn::warn_at;
 use crate::sheaf;
 use crate::slab::{Cache, MAGIC_DEAD};
+use crate::sync;
 
 /// Drops one handle of a cache, and with the last one the cache. NULL is ignored.
 ///
 /// With objects left the cache leaves all lists after a report, and its objects stay valid memory that may
-/// still be freed: descriptor and slabs are never reclaimed, as in 6.12.
+/// still be freed: descriptor and slabs are never reclaimed, as in 6.12. The descriptor stays, too, where a thread could not be
+/// kept from looking at it.
 pub(crate) fn destroy(function: &str, handle: Handle) {
     if handle.is_null() {
         return;
     }
+    if sync::interrupted() {
+        return deferred::refuse_for(function, handle);
+    }
+    // What handlers freed is no leftover.
+    take_in();
     let mut registry = registry::lock();
     let Some(cache) = handle.cache() else {
         drop(registry);
@@ -33,7 +40,7 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     // From here on the handle is nobody's, for a second destroy in another thread too.
     cache.magic.store(MAGIC_DEAD, Release);
     drop(registry);
-    sheaf::thread::drain(&cache.barn);
+    let drained = sheaf::threads::drain(&cache.barn);
     cache.barn.clear();
     let mut node = cache.node.lock();
     let empty = node.take_empty();
@@ -43,11 +50,12 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     drop(node);
     // SAFETY: `take_empty` took them off the lists with no live object in them.
     unsafe { release::dismantle_all(cache, empty) };
-    if clean {
-        // SAFETY: off the registry, without a slab; the program gave its last handle up.
-        unsafe { create::discard(cache) };
-    } else {
+    if !clean {
         report_leftovers(cache);
+    } else if drained {
+        registry::lock().forget(cache);
+        // SAFETY: off the registry, without a slab, in no thread's table; the program gave its last handle up.
+        unsafe { create::discard(cache) };
     }
     purge();
 }

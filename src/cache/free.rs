@@ -9,7 +9,7 @@ use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::registry::{self, Pin};
-use crate::cache::{Handle, shrink, watched};
+use crate::cache::{Handle, deferred, shrink, watched};
 use crate::debug::track::{self, Track};
 use crate::debug::{self, errors, report};
 use crate::printk::pr_err;
@@ -18,6 +18,7 @@ use crate::sheaf;
 use crate::sheaf::trade::Push;
 use crate::sheaf::watch::Want;
 use crate::slab::{Cache, MAGIC_LIVE, Put, Slab, SlabList, SlabSnapshot, source};
+use crate::sync;
 
 /// Objects freed per hold of the list lock, at most.
 const BATCH: usize = 64;
@@ -26,6 +27,9 @@ const BATCH: usize = 64;
 pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
     let Some(object) = NonNull::new(object) else { return };
     let Some(cache) = handle.owner_or_warn(function) else { return };
+    if sync::interrupted() {
+        return deferred::note(handle, object);
+    }
     shrink::tick(cache, Want::In);
     if has_sheaves(cache) {
         match sheaf::trade::push(&cache.barn, object) {
@@ -51,6 +55,9 @@ pub(crate) fn free_bulk(function: &str, handle: Handle, objects: &mut [*mut u8])
     if cache.is_none() && !handle.is_null() {
         return;
     }
+    if sync::interrupted() {
+        return objects.iter().copied().filter_map(NonNull::new).for_each(|at| deferred::note(handle, at));
+    }
     if let Some(cache) = cache {
         shrink::tick(cache, Want::Many);
     }
@@ -72,6 +79,27 @@ pub(super) fn give_back(function: &str, cache: Option<&Cache>, objects: &mut [*m
         for object in rest.iter().copied().filter_map(NonNull::new) {
             free_one(function, cache, object);
         }
+    }
+}
+
+/// Takes a free of a signal handler in, of an object of the cache or, with a null handle, of its own; `false` when something
+/// is wrong with it, or a check may find that: then nothing was done, and nothing is said.
+pub(super) fn put_quietly(handle: Handle, address: usize) -> bool {
+    let put = |cache: &Cache| !cache.is_debug() && put_one(cache, address).is_ok();
+    if let Some(cache) = handle.owner() {
+        return put(cache);
+    }
+    let _registry = registry::lock();
+    let owner = Slab::lookup(address).and_then(|slab| Handle::of_descriptor(slab.cache_ptr()).owner());
+    handle.is_null() && owner.is_some_and(put)
+}
+
+/// The same, and reports what is wrong.
+pub(super) fn again(handle: Handle, address: usize) {
+    let object = NonNull::new(core::ptr::with_exposed_provenance_mut(address));
+    let cache = if handle.is_null() { None } else { handle.owner_or_warn("kmem_cache_free") };
+    if let Some(object) = object.filter(|_| cache.is_some() || handle.is_null()) {
+        free_one("kmem_cache_free", cache, object);
     }
 }
 
@@ -147,9 +175,9 @@ fn free_one(function: &str, cache: Option<&Cache>, object: NonNull<u8>) {
 #[inline(never)]
 fn free_to_owner(function: &str, cache: Option<&Cache>, address: usize) {
     let (owner, _pin) = {
-        let _registry = registry::lock();
+        let mut registry = registry::lock();
         let owner = Slab::lookup(address).and_then(|slab| Handle::of_descriptor(slab.cache_ptr()).owner());
-        (owner, owner.and_then(Pin::on_live))
+        (owner, owner.and_then(|owner| Pin::on_live(&mut registry, owner)))
     };
     let Some(owner) = owner else { return report_foreign(function, cache, address) };
     if let Some(cache) = cache {

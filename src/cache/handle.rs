@@ -20,6 +20,10 @@ impl Handle {
         Self(address)
     }
 
+    pub(crate) fn address(self) -> usize {
+        self.0
+    }
+
     pub(crate) fn is_null(self) -> bool {
         self.0 == 0
     }

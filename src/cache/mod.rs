@@ -11,6 +11,8 @@
 //! | `refill` | a new slab: GFP rules, object set-up, constructor, out-of-memory message |
 //! | `alloc` | objects out, one or many |
 //! | `free` | objects in, one or many, and what is done about wrong ones |
+//! | `deferred` | calls from a signal handler that interrupted the library |
+//! | `fork` | all locks around a fork |
 //! | `sheaves` | what passes between sheaves and slabs |
 //! | `failslab` | the mark of a cache that failures are for |
 //! | `validate` | looking for damage |
@@ -30,8 +32,10 @@
 mod alloc;
 mod background;
 mod create;
+mod deferred;
 mod destroy;
 mod failslab;
+pub(crate) mod fork;
 mod free;
 mod handle;
 mod merge;
@@ -45,8 +49,11 @@ pub(crate) mod shrinker;
 mod validate;
 mod watched;
 
+use crate::sheaf;
+
 pub(crate) use alloc::{alloc, alloc_bulk, alloc_sized, in_force, zero};
 pub(crate) use create::{Args, boot, create};
+pub(crate) use deferred::{note_run, take_in};
 pub(crate) use destroy::destroy;
 pub(crate) use failslab::mark_failslab;
 pub(crate) use free::{free, free_bulk};
@@ -57,3 +64,8 @@ pub(crate) use refill::{ANY_NODE, check_gfp};
 pub(crate) use registry::{aliases_of, find, visit};
 pub(crate) use shrink::{shrink, tick_pages};
 pub(crate) use validate::{validate, validate_all};
+
+/// Sets up what does not wait for the first cache; called when the library is loaded.
+pub(crate) fn load() {
+    sheaf::thread::start();
+}

@@ -5,10 +5,10 @@ use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicU32, AtomicU64};
 
 use crate::abi::gfp::{self, gfp_t};
-use crate::cache::{registry, shrink, shrinker};
+use crate::cache::{deferred, registry, shrink, shrinker, take_in};
 use crate::page::purge;
 use crate::sheaf;
-use crate::sync::Inside;
+use crate::sync::{self, Inside};
 use crate::sys::process;
 
 /// The priority at which reclaim begins (Linux): one in 4096 objects. At 0 it is all of them.
@@ -65,20 +65,29 @@ fn shrink_and_retry<T>(gfp: gfp_t, mut attempt: impl FnMut() -> Option<T>) -> Op
 /// Gives back what no object needs: what the program's shrinkers free, the sheaves of all threads, empty slabs of all
 /// caches, free pages. Shrinkers are called as Linux does for `echo 2 > drop_caches`: again while that frees much.
 pub(crate) fn reclaim() {
+    if sync::interrupted() {
+        return deferred::refuse("kmem_reclaim", &"");
+    }
+    take_in();
     if let Some(_stay) = RECLAIMING.enter() {
         let mut rounds = 0..u64::BITS;
         while rounds.next().is_some_and(|round| shrinker::run(gfp::KERNEL, 0) >> round > 1) {}
     }
-    sheaf::thread::drain_all();
+    sheaf::threads::drain_all();
     registry::for_each(shrink::release);
     purge();
 }
 
 /// Makes the pages of idle slabs free for others: they need not go back to the system for that.
 fn release_idle() {
-    sheaf::thread::drain_all();
+    sheaf::threads::drain_all();
     registry::for_each(|cache| {
         cache.barn.clear();
         shrink::release_empty(cache);
     });
+}
+
+/// In the child of a fork: nobody but the calling thread, which had another id before, is in reclaim.
+pub(super) fn after_fork(id_before: i32) {
+    RECLAIMING.after_fork(id_before);
 }

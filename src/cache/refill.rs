@@ -10,6 +10,7 @@ use crate::printk::show::Gfp;
 use crate::printk::warn::warn_once_at;
 use crate::printk::{pr_warn, stack};
 use crate::slab::{Cache, Slab, order_of, source};
+use crate::sys::thread::without_cancel;
 use crate::sys::{cpu, mem, process};
 
 /// A request that is served from whatever node.
@@ -32,7 +33,8 @@ pub(super) fn refill(cache: &Cache, gfp: gfp_t, node: i32) -> bool {
     for tries in 0u64.. {
         let slab = source::build(cache).or_else(|| reclaim::retry(gfp, || source::build(cache)));
         if let Some(slab) = slab {
-            set_up_objects(cache, slab);
+            // A thread that is cancelled in a constructor ends after this call.
+            without_cancel(|| set_up_objects(cache, slab));
             cache.node.lock().add(slab);
             return true;
         }

@@ -6,7 +6,8 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::{Handle, destroy};
 use crate::slab::{Cache, MAGIC_LIVE};
-use crate::sync::Mutex;
+use crate::sync::{self, Mutex};
+use crate::sys::process;
 
 /// What the slab mutex guards, besides the reference counts and links of the caches themselves.
 pub(crate) struct Registry {
@@ -15,6 +16,11 @@ pub(crate) struct Registry {
     created: u64,
     /// The cache that decay looks at next; none: the newest.
     hand: Option<NonNull<Cache>>,
+    /// Caches that were destroyed, or are being so, and still have a slab: their objects may come back. Linked like the live
+    /// ones.
+    dying: Option<NonNull<Cache>>,
+    /// Pins that exist.
+    pins: usize,
 }
 
 // SAFETY: caches belong to the process, not to a thread.
@@ -24,8 +30,18 @@ unsafe impl Send for Registry {}
 /// whenever they are created.
 pub(crate) const FIRST_SERIAL: u64 = 64;
 
-static SLAB_MUTEX: Mutex<Registry> =
-    Mutex::new(Registry { newest: None, oldest: None, created: FIRST_SERIAL, hand: None });
+static SLAB_MUTEX: Mutex<Registry> = Mutex::new(Registry {
+    newest: None,
+    oldest: None,
+    created: FIRST_SERIAL,
+    hand: None,
+    dying: None,
+    pins: 0,
+});
+
+/// How often a fork waits for pins, and how long each time. Not for long: a report that forks may have one.
+const FORK_TRIES: usize = 1000;
+const FORK_PAUSE_NS: u32 = 100_000;
 
 /// Takes the slab mutex.
 pub(crate) fn lock() -> impl core::ops::DerefMut<Target = Registry> {
@@ -56,7 +72,32 @@ impl Registry {
         cache.older.set(older);
     }
 
+    /// Takes a cache out that is being destroyed. It stays known to forks until [`forget`](Self::forget).
     pub(super) fn remove(&mut self, cache: &Cache) {
+        self.unlink(cache);
+        cache.older.set(self.dying);
+        if let Some(next) = self.dying {
+            // SAFETY: caches on the list are live, and the slab mutex is held.
+            unsafe { next.as_ref() }.newer.set(Some(NonNull::from(cache)));
+        }
+        self.dying = Some(NonNull::from(cache));
+    }
+
+    /// Forgets a cache that was removed.
+    pub(super) fn forget(&mut self, cache: &Cache) {
+        let (newer, older) = (cache.newer.take(), cache.older.take());
+        if let Some(older) = older {
+            // SAFETY: caches on the list are live, and the slab mutex is held.
+            unsafe { older.as_ref() }.newer.set(newer);
+        }
+        match newer {
+            // SAFETY: as above.
+            Some(newer) => unsafe { newer.as_ref() }.older.set(older),
+            None => self.dying = older,
+        }
+    }
+
+    fn unlink(&mut self, cache: &Cache) {
         let (newer, older) = (cache.newer.take(), cache.older.take());
         if self.hand == Some(NonNull::from(cache)) {
             self.hand = older;
@@ -78,6 +119,11 @@ impl Registry {
         walk(self.newest, |cache| cache.older.get())
     }
 
+    /// All caches that have a lock.
+    fn with_dying(&self) -> impl Iterator<Item = &Cache> {
+        self.newest_first().chain(walk(self.dying, |cache| cache.older.get()))
+    }
+
     /// The caches, the oldest first.
     pub(super) fn oldest_first(&self) -> impl Iterator<Item = &Cache> {
         walk(self.oldest, |cache| cache.newer.get())
@@ -90,17 +136,21 @@ pub(crate) struct Pin(Handle);
 impl Pin {
     /// Pins the newest cache.
     fn newest() -> Option<Pin> {
-        let registry = lock();
-        let cache = registry.newest_first().next()?;
-        Some(Pin::on(cache))
+        let mut registry = lock();
+        let cache = registry.newest_first().next().map(NonNull::from)?;
+        registry.pins += 1;
+        // SAFETY: caches on the list are live, and the slab mutex is held.
+        Some(Pin::on(unsafe { cache.as_ref() }))
     }
 
     /// Pins the next older cache. This one is on the list as long as it is pinned.
     fn older(&self) -> Option<Pin> {
         let cache = self.cache()?;
-        let _registry = lock();
+        let mut registry = lock();
+        let older = cache.older.get()?;
+        registry.pins += 1;
         // SAFETY: caches on the list are live, and the slab mutex is held.
-        Some(Pin::on(unsafe { cache.older.get()?.as_ref() }))
+        Some(Pin::on(unsafe { older.as_ref() }))
     }
 
     /// Pins the cache whose turn it is, in a round through all of them; `None` at the end of a round.
@@ -110,19 +160,22 @@ impl Pin {
         // SAFETY: the hand points to a cache on the list: `remove` moves it on. The slab mutex is held.
         let cache = unsafe { at_hand.as_ref() };
         registry.hand = cache.older.get();
+        registry.pins += 1;
         Some(Pin::on(cache))
     }
 
-    /// Pins a cache; the caller holds the slab mutex.
+    /// Pins a cache; the caller holds the slab mutex and counts the pin.
     fn on(cache: &Cache) -> Pin {
         cache.refcount.set(cache.refcount.get() + 1);
         cache.pins.set(cache.pins.get() + 1);
         Pin(Handle::of(cache))
     }
 
-    /// Pins a cache that is not destroyed; the caller holds the slab mutex.
-    pub(super) fn on_live(cache: &Cache) -> Option<Pin> {
-        (cache.magic.load(Relaxed) == MAGIC_LIVE).then(|| Pin::on(cache))
+    /// Pins a cache unless it is destroyed.
+    pub(super) fn on_live(registry: &mut Registry, cache: &Cache) -> Option<Pin> {
+        let live = cache.magic.load(Relaxed) == MAGIC_LIVE;
+        registry.pins += usize::from(live);
+        live.then(|| Pin::on(cache))
     }
 
     /// Gives the cache the next turn as well.
@@ -149,6 +202,7 @@ impl Drop for Pin {
         }
         // The last handle: the program has given up its own meanwhile.
         destroy("kmem_cache_destroy", self.0);
+        lock().pins -= 1;
     }
 }
 
@@ -209,4 +263,40 @@ fn walk<'a>(
         next = step(cache);
         Some(cache)
     })
+}
+
+/// Takes the slab mutex and the locks of all caches, for the time of a fork. Pins are waited for, up to a point: those
+/// of a thread that is not there in the child would keep their caches from being destroyed.
+pub(super) fn hold_for_fork() {
+    let mut registry = SLAB_MUTEX.lock();
+    for _ in 0..FORK_TRIES {
+        if registry.pins == 0 {
+            break;
+        }
+        drop(registry);
+        process::sleep_ns(FORK_PAUSE_NS);
+        registry = SLAB_MUTEX.lock();
+    }
+    for cache in registry.with_dying() {
+        sync::hold(&cache.node);
+        cache.barn.hold_for_fork();
+    }
+    core::mem::forget(registry);
+}
+
+/// Lets them go.
+///
+/// # Safety
+/// The calling thread called `hold_for_fork`, or is its image in a child process.
+pub(super) unsafe fn let_go_after_fork() {
+    // SAFETY: the calling thread holds the slab mutex (contract).
+    let registry = unsafe { &*SLAB_MUTEX.data_ptr() };
+    for cache in registry.with_dying() {
+        // SAFETY: held (contract).
+        unsafe { cache.barn.let_go_after_fork() };
+        // SAFETY: as above.
+        unsafe { sync::let_go(&cache.node) };
+    }
+    // SAFETY: as above.
+    unsafe { sync::let_go(&SLAB_MUTEX) };
 }

@@ -5,12 +5,13 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::slab_flags::SLAB_TYPESAFE_BY_RCU;
 use crate::cache::registry::Pin;
-use crate::cache::{Handle, watched};
+use crate::cache::{Handle, deferred, take_in, watched};
 use crate::debug::release;
 use crate::page::{self, purge};
 use crate::sheaf;
 use crate::sheaf::watch::{self, Want};
 use crate::slab::{Cache, source};
+use crate::sync;
 
 /// What one step of decay does at most: so many caches looked at, sheaves emptied, and slabs of one cache looked at.
 const CACHES_PER_STEP: usize = 16;
@@ -19,12 +20,19 @@ const SLABS_PER_VISIT: usize = 128;
 /// And so many threads looked at, and arrays taken from them.
 const THREADS_PER_STEP: usize = 16;
 const SLOTS_PER_STEP: usize = 16;
+/// And threads of the parent process whose sheaves are taken in.
+const VANISHED_PER_STEP: usize = 4;
 
 /// Gives a cache's empty slabs and all free pages back to the system. Returns whether the cache still has a
 /// slab, as 6.12 does; `false` also when the handle is not a cache.
 pub(crate) fn shrink(function: &str, handle: Handle) -> bool {
     let Some(cache) = handle.cache_or_warn(function) else { return false };
-    sheaf::thread::drain(&cache.barn);
+    if sync::interrupted() {
+        deferred::refuse(function, &cache.name);
+        return true;
+    }
+    take_in();
+    sheaf::threads::drain(&cache.barn);
     cache.barn.clear();
     let remaining = release_empty(cache);
     decommit_idle_pages(cache);
@@ -53,6 +61,7 @@ pub(super) fn tick(cache: &Cache, want: Want) {
 /// The same for calls that use pages without a cache.
 #[inline]
 pub(crate) fn tick_pages() {
+    deferred::take_in_some();
     if step() {
         watched::others_step();
     }
@@ -63,6 +72,7 @@ pub(crate) fn tick_pages() {
 pub(super) fn step() -> bool {
     let step = page::decay();
     if let Some(step) = &step {
+        sheaf::threads::take_vanished(VANISHED_PER_STEP);
         decay_caches(step.epoch, step.lag);
     }
     step.is_some()

@@ -16,7 +16,7 @@ use crate::abi::gfp::gfp_t;
 use crate::abi::shrinker::{ALLOCATED, DEFAULT_SEEKS, EMPTY, REGISTERED, STOP, ShrinkControl, Shrinker};
 use crate::page::{self, heap};
 use crate::printk::pr_warn;
-use crate::sync::{Inside, Mutex};
+use crate::sync::{self, Inside, Mutex};
 use crate::sys::process;
 
 /// Objects in a step when the shrinker does not say (Linux).
@@ -261,3 +261,26 @@ pub(crate) fn to_c(outcome: Result<(), Errno>) -> c_int {
 }
 
 const _: () = assert!(size_of::<c_ulong>() == size_of::<u64>(), "counts of objects are 64 bits");
+
+/// Takes the lock of the list for the time of a fork.
+pub(super) fn hold_for_fork() {
+    sync::hold(&LIST);
+}
+
+/// Lets it go. `id_before`: in a child process, the id that the calling thread had before: nobody else runs a shrinker
+/// there.
+///
+/// # Safety
+/// The calling thread called `hold_for_fork`, or is its image in a child process.
+pub(super) unsafe fn let_go_after_fork(id_before: Option<i32>) {
+    // SAFETY: the calling thread holds the lock (contract).
+    let list = unsafe { &*LIST.data_ptr() };
+    if let Some(id_before) = id_before {
+        for registration in list.iter() {
+            registration.running.after_fork(id_before);
+            registration.refs.store(1 + u32::from(registration.running.is_in()), Relaxed);
+        }
+    }
+    // SAFETY: as above.
+    unsafe { sync::let_go(&LIST) };
+}

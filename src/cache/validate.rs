@@ -1,18 +1,29 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Looking for damage at the program's wish.
 
-use crate::cache::{Handle, registry};
+use crate::cache::{Handle, deferred, registry, take_in};
 use crate::debug::validate;
 use crate::sheaf;
 use crate::slab::Cache;
+use crate::sync;
 
 /// Checks the slabs of a cache; returns how many, 0 also after a warning when the handle is not a cache.
 pub(crate) fn validate(function: &str, handle: Handle) -> usize {
-    handle.cache_or_warn(function).map_or(0, one)
+    let Some(cache) = handle.cache_or_warn(function) else { return 0 };
+    if sync::interrupted() {
+        deferred::refuse(function, &cache.name);
+        return 0;
+    }
+    take_in();
+    one(cache)
 }
 
 /// The same for all caches.
 pub(crate) fn validate_all() -> usize {
+    if sync::interrupted() {
+        return 0;
+    }
+    take_in();
     let mut slabs = 0;
     registry::for_each(|cache| slabs += one(cache));
     slabs
@@ -21,7 +32,7 @@ pub(crate) fn validate_all() -> usize {
 fn one(cache: &Cache) -> usize {
     // Objects that rest in arrays count as live: as in Linux, they go home first.
     if cache.barn.capacity > 0 {
-        sheaf::thread::drain(&cache.barn);
+        sheaf::threads::drain(&cache.barn);
         cache.barn.clear();
     }
     validate::cache(cache)

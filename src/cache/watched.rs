@@ -81,7 +81,7 @@ fn consider(cache: &Cache) {
     let out = counts.total_objects - counts.free_objects;
     // The arrays of threads are looked into only when that can make the difference.
     let in_barn = cache.barn.idle_bytes() / cache.layout.stride;
-    let in_arrays = 2 * cache.barn.capacity * sheaf::thread::count();
+    let in_arrays = 2 * cache.barn.capacity * sheaf::threads::count();
     if out.saturating_sub(in_barn) > few + in_arrays || !watch::may_begin(page::period()) {
         return;
     }

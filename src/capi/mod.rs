@@ -6,6 +6,8 @@
 //! In each, what frees comes first, because what allocates names it as its counterpart.
 #![allow(clippy::missing_safety_doc, reason = "the doc comments are the C header's")]
 
+mod load;
+
 pub mod types;
 
 pub mod create;

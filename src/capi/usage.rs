@@ -3,10 +3,11 @@
 
 use core::ffi::c_int;
 
-use crate::abi::errno::EINVAL;
-use crate::cache::Handle;
+use crate::abi::errno::{EBUSY, EINVAL};
+use crate::cache::{self, Handle};
 use crate::capi::types::{kmem_cache, kmem_cache_usage, kmem_usage};
 use crate::stats::usage;
+use crate::sync;
 
 /// Copies as much of `from` to `to` as the caller has room for, which the first word of `to` says; tells him in that
 /// word how much the library knows. -EINVAL without a place, or with room for less than the first word.
@@ -48,6 +49,10 @@ pub unsafe extern "C" fn kmem_cache_usage(cache: *mut kmem_cache, usage: *mut km
     let Some(cache) = Handle::new(cache.addr()).cache_or_warn("kmem_cache_usage") else {
         return EINVAL.negative();
     };
+    if sync::interrupted() {
+        return EBUSY.negative();
+    }
+    cache::take_in();
     let objects = usage::of_cache(cache);
     let figures = kmem_cache_usage {
         size: 0,
@@ -72,6 +77,10 @@ pub unsafe extern "C" fn kmem_cache_usage(cache: *mut kmem_cache, usage: *mut km
 /// Return: 0; -EINVAL when @usage is NULL or has no room for its size.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_usage(usage: *mut kmem_usage) -> c_int {
+    if sync::interrupted() {
+        return EBUSY.negative();
+    }
+    cache::take_in();
     let (caches, objects) = usage::of_all_caches();
     let memory = usage::memory();
     let figures = kmem_usage {

@@ -10,7 +10,7 @@ use crate::fault::{FAILSLAB, Target, WANTED, task};
 use crate::printk::{printk, stack};
 use crate::sheaf;
 use crate::sheaf::bypass;
-use crate::sync::Mutex;
+use crate::sync::{self, Mutex};
 use crate::sys::{process, unwind};
 
 /// Most calls of a stack that are compared.
@@ -45,7 +45,7 @@ pub(crate) fn set(attr: &kmem_fault_attr) {
     switch(on);
     drop(setting);
     if on {
-        sheaf::thread::drain_all();
+        sheaf::threads::drain_all();
     }
 }
 
@@ -232,4 +232,16 @@ fn passes_ratelimit(attr: &kmem_fault_attr) -> bool {
         PASSED.store(0, Relaxed);
     }
     PASSED.fetch_add(1, Relaxed) < attr.verbose_ratelimit_burst
+}
+
+/// Keeps the settings as they are, for the time of a fork.
+pub(crate) fn hold_for_fork() {
+    sync::hold(&SETTING);
+}
+
+/// # Safety
+/// The calling thread called `hold_for_fork`, or is its image in a child process.
+pub(crate) unsafe fn let_go_after_fork() {
+    // SAFETY: held (contract).
+    unsafe { sync::let_go(&SETTING) };
 }

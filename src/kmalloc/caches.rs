@@ -5,16 +5,31 @@ use crate::abi::errno::{ENOMEM, Errno};
 use crate::abi::slab_flags::{SLAB_KMALLOC, SLAB_NO_MERGE};
 use crate::cache::{self, Args, Handle};
 use crate::kmalloc::class::{self, CLASSES, Kind, SIZES};
-use crate::sync::Once;
+use crate::sync::{self, OuterOnce};
+
+static INIT: OuterOnce = OuterOnce::new();
+
+/// Waits for caches that are being created, and keeps others from beginning, for the time of a fork.
+pub(crate) fn hold_for_fork() {
+    INIT.hold();
+}
+
+/// Ends that.
+///
+/// # Safety
+/// The thread with the id `holder` called `hold_for_fork`; the caller is it, or its image in a child process.
+pub(crate) unsafe fn let_go_after_fork(holder: i32) {
+    // SAFETY: held (contract).
+    unsafe { INIT.let_go(holder) };
+}
 
 /// Creates all caches unless they are there; -ENOMEM when there is no memory, and then a later call goes on.
 pub(super) fn init() -> Result<(), Errno> {
-    static INIT: Once = Once::new();
-    if !INIT.is_done() {
+    if !INIT.is_done() && !sync::interrupted() {
         // Not under the lock: it may call the program's log handler, which may come here.
         cache::boot();
     }
-    INIT.run(|| {
+    INIT.run(ENOMEM, || {
         let mut serial = 0;
         for kind in Kind::ALL {
             for class in 1..CLASSES {

@@ -12,6 +12,7 @@ use crate::printk::ratelimit::RateLimit;
 use crate::printk::show::Gfp;
 use crate::printk::warn::warn_once_at;
 use crate::printk::{Bytes, pr_warn, stack};
+use crate::sync;
 use crate::sys::process;
 
 /// Time between two tries for a request that must not fail.
@@ -20,7 +21,10 @@ const NOFAIL_PAUSE_NS: u32 = 1_000_000;
 /// Allocates one run; `None` when there is no memory. A request that may wait has idle memory reclaimed first. With
 /// `__GFP_NOFAIL` it waits until there is some.
 fn take(bytes: usize, kind: Kind, gfp: gfp_t) -> Option<NonNull<u8>> {
-    page::init().ok()?;
+    if sync::interrupted() {
+        return None;
+    }
+    init()?;
     cache::tick_pages();
     let gfp = cache::in_force(gfp);
     let zeroed = gfp & gfp::ZERO != 0 || params().init_on_alloc;
@@ -34,6 +38,11 @@ fn take(bytes: usize, kind: Kind, gfp: gfp_t) -> Option<NonNull<u8>> {
     }
 }
 
+/// Sets memory up, unless a signal handler asks that interrupted the library.
+fn init() -> Option<()> {
+    if arena().is_none() && sync::interrupted() { None } else { page::init().ok() }
+}
+
 /// kmalloc beyond the largest class.
 pub(super) fn kmalloc(size: usize, gfp: gfp_t) -> Option<NonNull<u8>> {
     cache::check_gfp(gfp);
@@ -42,13 +51,13 @@ pub(super) fn kmalloc(size: usize, gfp: gfp_t) -> Option<NonNull<u8>> {
 
 /// A run of 2^order pages, for callers of the page allocator.
 pub(crate) fn alloc_pages(order: u32, gfp: gfp_t) -> Option<NonNull<u8>> {
-    page::init().ok()?;
+    init()?;
     let bytes = arena()?.page_size.checked_shl(order).filter(|_| order <= usize::BITS / 2);
     pages_for(bytes.unwrap_or(usize::MAX), Kind::Pages, gfp)
 }
 
 fn pages_for(bytes: usize, kind: Kind, gfp: gfp_t) -> Option<NonNull<u8>> {
-    page::init().ok()?;
+    init()?;
     let order = run::order_for(bytes, arena()?.page_size);
     if order > MAX_PAGE_ORDER {
         if gfp & gfp::NOWARN == 0 {
@@ -64,7 +73,7 @@ fn pages_for(bytes: usize, kind: Kind, gfp: gfp_t) -> Option<NonNull<u8>> {
 
 /// vmalloc: whole pages, of any number.
 pub(crate) fn vmalloc(size: usize, gfp: gfp_t) -> Option<NonNull<u8>> {
-    page::init().ok()?;
+    init()?;
     if size == 0 {
         warn_once_at!("__vmalloc_node_range_noprof");
         return None;
@@ -81,7 +90,7 @@ pub(crate) fn vmalloc(size: usize, gfp: gfp_t) -> Option<NonNull<u8>> {
 
 /// Bytes of the run that a request for `bytes` gets.
 pub(super) fn rounded(bytes: usize) -> Option<usize> {
-    page::init().ok()?;
+    init()?;
     run::rounded(bytes)
 }
 
@@ -99,6 +108,10 @@ pub(super) fn give_back(address: usize, expected: impl Fn(Kind) -> bool) -> Opti
         // SAFETY: claimed, and the program has given it up: nobody else's memory.
         unsafe { run.start.write_bytes(0, run.bytes) };
     }
+    if sync::interrupted() {
+        cache::note_run(run);
+        return Some(run.kind);
+    }
     // SAFETY: claimed, so nobody else gives it back; the program has given it up.
     unsafe { run::free(run) };
     cache::tick_pages();
@@ -109,7 +122,7 @@ pub(super) fn give_back(address: usize, expected: impl Fn(Kind) -> bool) -> Opti
 #[cold]
 fn warn_out_of_memory(gfp: gfp_t, what: core::fmt::Arguments<'_>) {
     static LIMIT: RateLimit = RateLimit::with(1, 10_000_000_000);
-    if gfp & gfp::NOWARN != 0 || !LIMIT.allow() {
+    if gfp & gfp::NOWARN != 0 || sync::interrupted() || !LIMIT.allow() {
         return;
     }
     process::with_thread_name(|name| {

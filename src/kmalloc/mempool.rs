@@ -17,7 +17,7 @@ use crate::cache::ANY_NODE;
 use crate::kmalloc::alloc::kmalloc;
 use crate::kmalloc::free::kfree;
 use crate::printk::warn::warn_at;
-use crate::sync::FutexLock;
+use crate::sync::{self, FutexLock};
 use crate::sys::futex;
 
 /// How long a waiter sleeps before it tries by itself.
@@ -53,7 +53,7 @@ impl Pool {
         Self(pool)
     }
 
-    fn lock(&self) -> &FutexLock {
+    fn lock(&self) -> &FutexLock<true> {
         let word = self.0.as_ptr();
         // SAFETY: the type's invariant.
         let word = unsafe { &raw mut (*word).lock };
@@ -152,6 +152,9 @@ impl Pool {
             if let Some(element) = plan.make(now) {
                 return Some(element);
             }
+            if sync::interrupted() {
+                return None;
+            }
             if let Some(element) = self.locked(take) {
                 return Some(element);
             }
@@ -181,12 +184,13 @@ impl Pool {
 
     /// An element of the reserve.
     pub(crate) fn alloc_preallocated(self) -> Option<NonNull<c_void>> {
-        self.locked(take)
+        if sync::interrupted() { None } else { self.locked(take) }
     }
 
     /// Takes an element back: into the reserve, if that is short.
     pub(crate) fn free(self, element: NonNull<c_void>) {
-        if self.is_short() {
+        // A handler that interrupted the library waits for no lock, and leaves the reserve as it is.
+        if self.is_short() && !sync::interrupted() {
             let kept = self.locked(|pool| {
                 let short = pool.curr_nr < pool.min_nr;
                 if short {

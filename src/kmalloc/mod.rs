@@ -44,6 +44,7 @@ mod resize;
 
 pub(crate) use alloc::{kmalloc, kvmalloc};
 pub(crate) use buckets::{Asked, Buckets, buckets_alloc, buckets_create};
+pub(crate) use caches::{hold_for_fork, let_go_after_fork};
 pub(crate) use class::{MAX_CACHED, class_bytes, handle_at, is_special, plain_handle};
 pub(crate) use copy::{memdup, memdup_nul, strdup, strdup_const, strndup, vasprintf, vasprintf_const};
 pub(crate) use free::{

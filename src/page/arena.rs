@@ -44,9 +44,22 @@ pub(crate) fn arena() -> Option<&'static Arena> {
     ARENA.get()
 }
 
+static INIT: Once = Once::new();
+
+/// Keeps the arena from being set up, for the time of a fork.
+pub(crate) fn hold_start_for_fork() {
+    INIT.hold();
+}
+
+/// # Safety
+/// The calling thread called `hold_start_for_fork`, or is its image in a child process.
+pub(crate) unsafe fn let_go_start_after_fork() {
+    // SAFETY: held (contract).
+    unsafe { INIT.let_go() };
+}
+
 /// Sets the arena up unless it is; -ENOMEM when no address space can be had, and then a later call tries again.
 pub(crate) fn init() -> Result<(), Errno> {
-    static INIT: Once = Once::new();
     INIT.run(|| {
         let arena = first_that_fits()?;
         // Only this closure sets the arena, once: a refusal cannot happen.

@@ -17,7 +17,7 @@ use core::ptr::NonNull;
 
 use crate::page::arena;
 use crate::printk::panic::bug_on;
-use crate::sync::Mutex;
+use crate::sync::{self, Mutex};
 
 /// Slot sizes in bytes. The last one is for what would waste half a page in the one before.
 const CLASSES: [usize; 10] = [32, 64, 128, 192, 256, 384, 512, 960, 1280, 1984];
@@ -188,4 +188,18 @@ pub(crate) unsafe fn free(at: NonNull<u8>, bytes: usize) {
     // SAFETY: the slot lies in one page (contract), whose header is at its start.
     let page = unsafe { at.sub(within) }.cast::<Header>();
     LISTS.lock().put_slot(page, (arena.page_size - within) / size - 1);
+}
+
+/// Takes the lock for the time of a fork.
+pub(crate) fn hold_for_fork() {
+    sync::hold(&LISTS);
+}
+
+/// Lets it go.
+///
+/// # Safety
+/// The calling thread called `hold_for_fork`, or is its image in a child process.
+pub(crate) unsafe fn let_go_after_fork() {
+    // SAFETY: held (contract).
+    unsafe { sync::let_go(&LISTS) };
 }

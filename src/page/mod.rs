@@ -27,8 +27,8 @@
 //! Differs from the kernel: no struct page (a slab's record comes from the heap, dense, only when there is a
 //! slab), no per-CPU page lists, no migration types.
 //!
-//! Fork: a child inherits the arena copy-on-write. Signals: no function of this floor may be called from a
-//! handler that interrupted it; the floors above see to that.
+//! Fork: a child inherits the arena copy-on-write, and `cache::fork` holds the locks meanwhile. Signals: no function of
+//! this floor may be called from a handler that interrupted it; the floors above see to that.
 
 mod arena;
 mod bit_tree;
@@ -39,7 +39,7 @@ pub(crate) mod owner;
 pub(crate) mod run;
 mod zone;
 
-pub(crate) use arena::{arena, init};
+pub(crate) use arena::{arena, hold_start_for_fork, init, let_go_start_after_fork};
 pub(crate) use decay::{decay, dirty_bytes, epoch, period};
 pub(crate) use zone::Usage;
 
@@ -62,6 +62,30 @@ pub(crate) fn trim_metadata() {
 
 /// Bytes of such pages that stay for the next to come.
 const MOST_DIRTY_METADATA: usize = 512 << 10;
+
+/// Takes the locks of this floor for the time of a fork.
+pub(crate) fn hold_for_fork() {
+    heap::hold_for_fork();
+    if let Some(arena) = arena() {
+        arena.objects.hold_for_fork();
+        arena.metadata.hold_for_fork();
+    }
+}
+
+/// Lets them go.
+///
+/// # Safety
+/// The calling thread called `hold_for_fork`, or is its image in a child process.
+pub(crate) unsafe fn let_go_after_fork() {
+    if let Some(arena) = arena() {
+        // SAFETY: held (contract); an arena does not appear meanwhile, since its start-up lock is held too.
+        unsafe { arena.metadata.let_go_after_fork() };
+        // SAFETY: as above.
+        unsafe { arena.objects.let_go_after_fork() };
+    }
+    // SAFETY: as above.
+    unsafe { heap::let_go_after_fork() };
+}
 
 /// A tag: which slab record owns a page, or what else it is part of. 0 is nobody.
 pub(crate) type Tag = u32;

@@ -12,7 +12,7 @@ use crate::page::block::{Block, MAX_ORDER, PAGES, Run};
 use crate::page::owner::Owners;
 #[cfg(debug_assertions)]
 use crate::printk::panic::bug_on;
-use crate::sync::Mutex;
+use crate::sync::{self, Mutex};
 use crate::sys::mem;
 
 /// Runs up to this order are cleared by hand, which memcheck understands; larger ones by the system.
@@ -375,6 +375,20 @@ impl Zone {
     pub(super) fn replace_tag(&self, address: usize, old: Tag, new: Tag) -> bool {
         let Some((index, page)) = self.locate(address) else { return false };
         self.block(index).is_some_and(|block| block.replace_tag(page, old, new))
+    }
+
+    /// Takes the lock for the time of a fork.
+    pub(crate) fn hold_for_fork(&self) {
+        sync::hold(&self.state);
+    }
+
+    /// Lets it go.
+    ///
+    /// # Safety
+    /// The calling thread called `hold_for_fork`, or is its image in a child process.
+    pub(crate) unsafe fn let_go_after_fork(&self) {
+        // SAFETY: held (contract).
+        unsafe { sync::let_go(&self.state) };
     }
 
     /// Bytes that the zone could hold in all.

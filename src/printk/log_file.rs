@@ -10,7 +10,7 @@ use core::sync::atomic::AtomicI32;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use crate::abi::errno::{EINVAL, Errno};
-use crate::sync::Mutex;
+use crate::sync::{self, Mutex};
 use crate::sys::out::{self, FileId};
 
 /// Bytes of a path with its NUL, at most, as in Linux.
@@ -42,6 +42,20 @@ fn reopen(file: &mut File) -> Result<i32, Errno> {
     let fd = out::open_append(path, LOWEST_FD)?;
     file.id = out::file_id(fd);
     Ok(fd)
+}
+
+/// Takes the lock for the time of a fork.
+pub(crate) fn hold_for_fork() {
+    sync::hold(&FILE);
+}
+
+/// Lets it go.
+///
+/// # Safety
+/// The calling thread called `hold_for_fork`, or is its image in a child process.
+pub(crate) unsafe fn let_go_after_fork() {
+    // SAFETY: held (contract).
+    unsafe { sync::let_go(&FILE) };
 }
 
 /// The descriptor to write to; `None` when messages go to standard error.

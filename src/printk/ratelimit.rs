@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! At most so many messages per interval.
 
-use crate::sync::Mutex;
+use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicU32, AtomicU64};
+
 use crate::sys::process;
 
 /// The kernel's defaults.
 const INTERVAL_NS: u64 = 5_000_000_000;
 const BURST: u32 = 10;
 
-struct State {
-    begin_ns: u64,
-    passed: u32,
-}
-
-/// Lets ten messages through per five seconds, unless it was made otherwise.
+/// Lets ten messages through per five seconds, unless it was made otherwise. At the moment when an interval ends, threads may disagree about a message or
+/// two.
 pub(crate) struct RateLimit {
     burst: u32,
     interval_ns: u64,
-    state: Mutex<State>,
+    begin_ns: AtomicU64,
+    passed: AtomicU32,
 }
 
 impl RateLimit {
@@ -27,18 +26,18 @@ impl RateLimit {
 
     /// Lets `burst` messages through per `interval_ns` nanoseconds.
     pub(crate) const fn with(burst: u32, interval_ns: u64) -> Self {
-        Self { burst, interval_ns, state: Mutex::new(State { begin_ns: 0, passed: 0 }) }
+        Self { burst, interval_ns, begin_ns: AtomicU64::new(0), passed: AtomicU32::new(0) }
     }
 
     /// Whether a message may be printed now.
     pub(crate) fn allow(&self) -> bool {
-        // Whoever finds the lock held is one of many at the same moment: exactly what is to be limited.
-        let Some(mut state) = self.state.try_lock() else { return false };
         let now = process::monotonic_ns();
-        if state.begin_ns == 0 || now.wrapping_sub(state.begin_ns) > self.interval_ns {
-            *state = State { begin_ns: now, passed: 0 };
+        let begin = self.begin_ns.load(Relaxed);
+        let over = begin == 0 || now.wrapping_sub(begin) > self.interval_ns;
+        if over && self.begin_ns.compare_exchange(begin, now, Relaxed, Relaxed).is_ok() {
+            self.passed.store(0, Relaxed);
         }
-        state.passed += 1;
-        state.passed <= self.burst
+        // The count stops where it has an effect: it must not come round to 0.
+        self.passed.load(Relaxed) < self.burst && self.passed.fetch_add(1, Relaxed) < self.burst
     }
 }

@@ -14,6 +14,7 @@ use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize};
 use crate::printk::{Line, log_file};
 use crate::sync::Inside;
 use crate::sys::out;
+use crate::sys::thread::without_cancel;
 
 /// The kernel's log levels, and the mark of a line that continues the one before.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,9 +62,15 @@ pub(crate) fn emit(level: Level, text: &[u8]) {
     if text.is_empty() {
         return;
     }
-    if handle(level, text) {
-        return;
-    }
+    // What the message is part of goes on afterwards: the thread must not end in the handler, or while it writes.
+    without_cancel(|| {
+        if !handle(level, text) {
+            write_out(level, text);
+        }
+    });
+}
+
+fn write_out(level: Level, text: &[u8]) {
     let fd = log_file::descriptor().unwrap_or(libc::STDERR_FILENO);
     let unfinished = UNFINISHED.swap(text.last() != Some(&b'\n'), AcqRel);
     let written = write(fd, unfinished && level != Level::Cont, text);
@@ -110,4 +117,9 @@ pub(crate) fn emit_args(level: Level, text: fmt::Arguments<'_>) {
     let mut line = Line::new();
     let _ = line.write_fmt(text);
     emit(level, line.as_bytes());
+}
+
+/// In the child of a fork: nobody but the calling thread, which had another id before, is in the handler.
+pub(crate) fn after_fork(id_before: i32) {
+    IN_HANDLER.after_fork(id_before);
 }

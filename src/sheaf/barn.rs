@@ -6,7 +6,7 @@ use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicU8, AtomicUsize};
 
 use crate::sheaf::block::Sheaf;
-use crate::sync::Mutex;
+use crate::sync::{self, Mutex};
 
 /// Full sheaves that a barn keeps at most: as many as hold this many bytes, within bounds. Large, because what is not
 /// needed does not stay: see [`Barn::age`].
@@ -213,6 +213,20 @@ impl Barn {
             next = unsafe { sheaf.link() };
         }
         parked
+    }
+
+    /// Takes the lock for the time of a fork.
+    pub(crate) fn hold_for_fork(&self) {
+        sync::hold(&self.stacks);
+    }
+
+    /// Lets it go.
+    ///
+    /// # Safety
+    /// The calling thread called `hold_for_fork`, or is its image in a child process.
+    pub(crate) unsafe fn let_go_after_fork(&self) {
+        // SAFETY: held (contract).
+        unsafe { sync::let_go(&self.stacks) };
     }
 
     /// Empties the barn: all objects back to their slabs, all memory of sheaves to the heap.

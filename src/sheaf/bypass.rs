@@ -17,6 +17,7 @@ use core::sync::atomic::Ordering::{Relaxed, SeqCst};
 use crate::sheaf::barn::Barn;
 use crate::sheaf::own::Own;
 use crate::sheaf::thread::{self, current};
+use crate::sheaf::threads;
 
 /// Why a cache's sheaves are bypassed; bits of [`Barn::bypass`].
 pub(crate) const BUDGET: u8 = 1 << 0;
@@ -24,7 +25,7 @@ pub(crate) const COUNT: u8 = 1 << 1;
 
 static ALL: AtomicBool = AtomicBool::new(false);
 
-/// Marks that the sheaves of all caches are out of use, or may come back. In the first case [`thread::drain_all`] is to
+/// Marks that the sheaves of all caches are out of use, or may come back. In the first case [`threads::drain_all`] is to
 /// follow.
 pub(crate) fn mark_all(on: bool) {
     ALL.store(on, SeqCst);
@@ -33,7 +34,7 @@ pub(crate) fn mark_all(on: bool) {
 /// Takes the sheaves of one cache out of use, for a reason. The caller holds no lock.
 pub(crate) fn begin(barn: &Barn, reason: u8) {
     if barn.bypass.fetch_or(reason, SeqCst) & reason == 0 {
-        thread::drain(barn);
+        threads::drain(barn);
         barn.clear();
     }
 }
@@ -58,7 +59,7 @@ pub(crate) fn own(own: &Own, on: bool) {
 
 /// Takes the calling thread's sheaf for a cache out of its slot if it may not be used and still is.
 pub(crate) fn leave(barn: &Barn) {
-    if thread::has_slot(barn) && current().is_some_and(|thread| applies(barn, &thread.own)) {
+    if thread::has_slot(barn) && current(false).is_some_and(|thread| applies(barn, &thread.own)) {
         thread::leave(Some(barn));
     }
 }

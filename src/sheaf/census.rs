@@ -12,7 +12,7 @@ use core::sync::atomic::Ordering::Acquire;
 use crate::sheaf::barn::Barn;
 use crate::sheaf::block::Sheaf;
 use crate::sheaf::table::Table;
-use crate::sheaf::thread::for_each_thread;
+use crate::sheaf::threads::for_each;
 use crate::sys::thread::barrier;
 
 /// Objects of a cache in the sheaves of all threads and in its barn.
@@ -22,14 +22,20 @@ pub(crate) fn parked(barn: &Barn) -> usize {
     }
     barrier();
     let mut parked = barn.parked();
-    for_each_thread(|state, _| parked += in_table(state.table(), barn));
+    for_each(|state, _| {
+        parked += in_table(state.table(), barn);
+        true
+    });
     parked
 }
 
 /// The same without a barrier and a look at each object: close enough to tell few from many.
 pub(crate) fn parked_about(barn: &Barn) -> usize {
     let mut parked = barn.full_objects();
-    for_each_thread(|state, _| parked += in_table(state.table(), barn));
+    for_each(|state, _| {
+        parked += in_table(state.table(), barn);
+        true
+    });
     parked
 }
 

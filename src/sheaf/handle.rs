@@ -19,7 +19,7 @@ use core::sync::atomic::Ordering::{Acquire, Release};
 
 use crate::page::arena;
 use crate::page::owner::{HANDLE_SHIFT, NUMBERS, OWNERS};
-use crate::sync::Mutex;
+use crate::sync::{self, Mutex};
 
 /// Bytes of a record.
 pub(super) const BYTES: usize = size_of::<Record>();
@@ -171,4 +171,18 @@ pub(crate) fn descriptor(handle: usize, bytes: usize, align: usize) -> Option<No
 pub(crate) fn readable(address: usize, bytes: usize, align: usize) -> Option<()> {
     let committed = arena()?.metadata.is_committed(address, bytes);
     (committed && address.is_multiple_of(align)).then_some(())
+}
+
+/// Takes the lock for the time of a fork.
+pub(crate) fn hold_for_fork() {
+    sync::hold(&RUNS);
+}
+
+/// Lets it go.
+///
+/// # Safety
+/// The calling thread called `hold_for_fork`, or is its image in a child process.
+pub(crate) unsafe fn let_go_after_fork() {
+    // SAFETY: held (contract).
+    unsafe { sync::let_go(&RUNS) };
 }

@@ -6,22 +6,23 @@
 
 use core::sync::atomic::Ordering::Relaxed;
 
-use crate::sheaf::thread::{State, in_turn};
+use crate::sheaf::thread::State;
+use crate::sheaf::threads::{Whose, drain_slot, in_turn};
 
 /// Takes idle sheaves from some threads, in turn, each looked at once per epoch; at most so many sheaves.
 pub(crate) fn drain_some(epoch: u64, most_threads: usize, most_slots: usize) {
     let mut left = most_slots;
-    in_turn(most_threads, |state, own| {
+    in_turn(most_threads, |state, whose| {
         if left > 0 && state.epoch != epoch {
             state.epoch = epoch;
-            left = drain_idle(state, own, left);
+            left = drain_idle(state, whose, left);
         }
         left > 0
     });
 }
 
 /// Takes at most `left` idle sheaves from a thread; returns how many more may be taken.
-fn drain_idle(state: &mut State, own: bool, mut left: usize) -> usize {
+fn drain_idle(state: &mut State, whose: Whose, mut left: usize) -> usize {
     let table = state.table();
     for offset in table.offsets() {
         let (slot, rear) = (table.slot(offset), table.rear(offset));
@@ -34,7 +35,7 @@ fn drain_idle(state: &mut State, own: bool, mut left: usize) -> usize {
         }
         if left > 0 {
             left -= 1;
-            state.drain_slot(offset, own);
+            drain_slot(state, offset, whose);
         }
     }
     left

@@ -11,7 +11,8 @@
 //! | `census` | how many objects rest in sheaves |
 //! | `trade` | what a thread does with its own slot beyond that |
 //! | `stop` | taking a slot from its owner |
-//! | `thread` | a thread's table from its first use to its end; drains by others |
+//! | `thread` | a thread's table from its first use to its end |
+//! | `threads` | the list of threads, and what others do with a thread's sheaves: drains, forks |
 //! | `idle` | sheaves that their threads do not use |
 //! | `watch` | having a thread take the slow path with each call |
 //! | `own` | what else belongs to one thread |
@@ -59,6 +60,7 @@ pub(crate) mod own;
 mod stop;
 mod table;
 pub(crate) mod thread;
+pub(crate) mod threads;
 pub(crate) mod trade;
 pub(crate) mod watch;
 

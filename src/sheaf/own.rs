@@ -20,7 +20,7 @@ pub(crate) struct Own {
 
 /// The calling thread's own things; `None` when it has ended, or there is no memory.
 pub(crate) fn own<'a>() -> Option<&'a Own> {
-    current().map(|thread| &thread.own)
+    current(true).map(|thread| &thread.own)
 }
 
 /// The same, `None` also when the thread has no record yet.

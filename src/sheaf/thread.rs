@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! A thread and its table: from its first use of a sheaf to its end; and drains by other threads.
+//! A thread and its table: from its first use of a sheaf to its end.
 
 use core::cell::Cell;
 use core::ffi::c_void;
+use core::ops::DerefMut;
 use core::ptr::{self, NonNull};
-use core::sync::atomic::Ordering::Relaxed;
-use core::sync::atomic::{AtomicI32, AtomicUsize};
-use std::sync::OnceLock;
+use core::sync::atomic::Ordering::{Relaxed, SeqCst};
+use core::sync::atomic::{AtomicU32, compiler_fence};
 
 use crate::page::{self, heap};
 use crate::sheaf::barn::Barn;
@@ -15,30 +15,32 @@ use crate::sheaf::bypass;
 use crate::sheaf::own::Own;
 use crate::sheaf::stop;
 use crate::sheaf::table::{GROWTHS, Rear, Slot, Table};
+use crate::sheaf::threads::{Links, THREADS, patiently};
 use crate::sheaf::watch::Watch;
-use crate::sync::Mutex;
-use crate::sys::process::{sleep_ns, thread_id};
-use crate::sys::thread::{ExitKey, register_barrier, yield_now};
+use crate::sync::{Once, OuterMutex};
+use crate::sys::thread::{ExitKey, register_barrier};
 use crate::sys::tls;
 
 /// Bytes of objects that a thread may park over all of its caches.
 pub(crate) const PARKED_LIMIT: usize = 1 << 20;
 /// Slots looked at for one to evict, at most.
 const EVICTION_SCAN: usize = 256;
-/// How often a drain looks again at a thread that is in the middle of something: first at once, then after pauses,
-/// for about a second in all.
-const DRAIN_TRIES: usize = 10_000;
-const DRAIN_YIELDS: usize = 200;
-const DRAIN_PAUSE_NS: u32 = 100_000;
 
 /// A thread that has used a sheaf.
 pub(super) struct Thread {
-    pub(super) state: Mutex<State>,
+    pub(super) state: OuterMutex<State>,
+    /// Set by the owner while it has the lock: it cannot wait for itself.
+    busy: Cell<bool>,
     pub(super) own: Own,
     pub(super) watch: Watch,
-    /// Links of the list of all threads. Guarded by the lock of [`THREADS`].
-    next: Cell<Option<NonNull<Thread>>>,
-    prev: Cell<Option<NonNull<Thread>>>,
+    pub(super) links: Links,
+}
+
+impl Thread {
+    /// For the owner: whether it has its lock, further up the stack.
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy.get()
+    }
 }
 
 /// What a thread's lock guards, besides the rears of its table.
@@ -58,177 +60,128 @@ pub(super) struct State {
 // SAFETY: a table moves with its thread's lock.
 unsafe impl Send for State {}
 
-struct Threads {
-    first: Option<NonNull<Thread>>,
-    /// Whose turn it is in [`in_turn`]; none: the first.
-    hand: Option<NonNull<Thread>>,
-}
+/// Guards what is set up once for all threads.
+static START: Once = Once::new();
 
-// SAFETY: the list belongs to the library.
-unsafe impl Send for Threads {}
+/// The key whose destructor ends a thread's dealings with sheaves, and one more; 0: none yet.
+static KEY: AtomicU32 = AtomicU32::new(0);
 
-static THREADS: Mutex<Threads> = Mutex::new(Threads { first: None, hand: None });
-/// The thread that holds the lock of [`THREADS`]: a drain reports wrong frees, a report may call the program, and
-/// the program may come back here.
-static THREADS_HOLDER: AtomicI32 = AtomicI32::new(0);
-
-/// How many threads are on the list.
-static COUNT: AtomicUsize = AtomicUsize::new(0);
-
-/// How many threads have a table.
-pub(crate) fn count() -> usize {
-    COUNT.load(Relaxed)
-}
-
-/// Calls `visit` with the states of some threads, in turn, and whether each is the calling thread's, until it returns
-/// `false`. Nobody is waited for.
-pub(super) fn in_turn(most: usize, mut visit: impl FnMut(&mut State, bool) -> bool) {
-    let me = thread_id();
-    if THREADS_HOLDER.load(Relaxed) == me {
-        return;
-    }
-    let Some(mut threads) = THREADS.try_lock() else { return };
-    THREADS_HOLDER.store(me, Relaxed);
-    let own = current_if_any();
-    for _ in 0..most.min(count()) {
-        let Some(at) = threads.hand.or(threads.first) else { break };
-        // SAFETY: threads on the list are live while its lock is held; the hand is on the list.
-        let thread = unsafe { at.as_ref() };
-        let is_own = own.is_some_and(|own| ptr::eq(own, thread));
-        let go_on = thread.state.try_lock().is_none_or(|mut state| visit(&mut state, is_own));
-        if !go_on {
-            break;
-        }
-        threads.hand = thread.next.get();
-    }
-    THREADS_HOLDER.store(0, Relaxed);
-}
-
-/// Runs `work` on the list of threads, unless the calling thread is doing so already.
-fn with_threads<R>(work: impl FnOnce(&mut Threads) -> R) -> Option<R> {
-    let me = thread_id();
-    if THREADS_HOLDER.load(Relaxed) == me {
-        return None;
-    }
-    let mut threads = THREADS.lock();
-    THREADS_HOLDER.store(me, Relaxed);
-    let result = work(&mut threads);
-    THREADS_HOLDER.store(0, Relaxed);
-    Some(result)
-}
-
-impl Threads {
-    fn add(&mut self, at: NonNull<Thread>) {
-        // SAFETY: the caller passes a live thread, and the list's lock is held.
-        unsafe { at.as_ref() }.next.set(self.first);
-        COUNT.fetch_add(1, Relaxed);
-        if let Some(next) = self.first {
-            // SAFETY: threads on the list are live.
-            unsafe { next.as_ref() }.prev.set(Some(at));
-        }
-        self.first = Some(at);
-    }
-
-    fn remove(&mut self, thread: &Thread) {
-        let (next, prev) = (thread.next.take(), thread.prev.take());
-        COUNT.fetch_sub(1, Relaxed);
-        if self.hand == Some(NonNull::from(thread)) {
-            self.hand = next;
-        }
-        if let Some(next) = next {
-            // SAFETY: neighbours on the list are live.
-            unsafe { next.as_ref() }.prev.set(prev);
-        }
-        match prev {
-            // SAFETY: as above.
-            Some(prev) => unsafe { prev.as_ref() }.next.set(next),
-            None => self.first = next,
-        }
-    }
-}
-
-fn exit_key() -> Option<ExitKey> {
-    static KEY: OnceLock<Option<ExitKey>> = OnceLock::new();
-    *KEY.get_or_init(|| {
+/// Sets up what threads need, unless it is.
+pub(crate) fn start() -> Option<ExitKey> {
+    let made = START.run(|| {
         register_barrier();
-        ExitKey::new(at_exit)
-    })
+        let key = ExitKey::new(at_exit).ok_or(())?;
+        KEY.store(key.number() + 1, Relaxed);
+        Ok::<_, ()>(())
+    });
+    made.ok().map(|()| ExitKey::of_number(KEY.load(Relaxed) - 1))
+}
+
+/// Lets threads end without a call to this library.
+pub(crate) fn stop() {
+    let key = KEY.load(Relaxed);
+    if key > 0 {
+        ExitKey::of_number(key - 1).delete();
+    }
+}
+
+/// Keeps that from being set up, for the time of a fork.
+pub(super) fn hold_start_for_fork() {
+    START.hold();
+}
+
+/// # Safety
+/// The calling thread called `hold_start_for_fork`, or is its image in a child process.
+pub(super) unsafe fn let_go_start_after_fork() {
+    // SAFETY: held (contract).
+    unsafe { START.let_go() };
+}
+
+/// The calling thread's record; null if it has none.
+pub(super) fn own() -> *const Thread {
+    let word = tls::get().cast::<Table>();
+    // SAFETY: the word always points to a table.
+    unsafe { (*word).thread() }
 }
 
 /// The calling thread, which gets a table if it never had one; `None` when it has given its own up already, or
-/// there is no memory.
-pub(super) fn current<'a>() -> Option<&'a Thread> {
-    let word = tls::get();
-    if word == tls::gone() {
-        return None;
+/// there is no memory. `may_sleep`: the caller is not a signal handler.
+pub(super) fn current<'a>(may_sleep: bool) -> Option<&'a Thread> {
+    if tls::get() == tls::none() {
+        return create(may_sleep);
     }
-    if word == tls::none() {
-        return create();
-    }
-    // SAFETY: any other word is this thread's own table.
-    let thread = unsafe { (*word.cast::<Table>()).thread() };
-    // SAFETY: a thread outlives its table.
-    unsafe { thread.as_ref() }
+    // SAFETY: null, or the thread's own record, which outlives its table.
+    unsafe { own().as_ref() }
 }
 
 /// The calling thread, if it has a table.
 pub(super) fn current_if_any<'a>() -> Option<&'a Thread> {
-    if tls::get() == tls::none() { None } else { current() }
+    // SAFETY: as in `current`.
+    unsafe { own().as_ref() }
 }
 
 #[cold]
-fn create<'a>() -> Option<&'a Thread> {
-    let key = exit_key()?;
+fn create<'a>(may_sleep: bool) -> Option<&'a Thread> {
+    // A handler that interrupts this finds a thread that can have no table.
+    tls::set(tls::gone());
+    compiler_fence(SeqCst);
+    let (thread, word) = make(may_sleep)
+        .map_or((None, tls::none()), |(thread, table)| (Some(thread), table.as_ptr().cast_const().cast()));
+    compiler_fence(SeqCst);
+    tls::set(word);
+    thread
+}
+
+fn make<'a>(may_sleep: bool) -> Option<(&'a Thread, NonNull<Table>)> {
+    // malloc may be what a handler interrupted.
+    let key = start().filter(|key| may_sleep || !key.may_allocate())?;
     let place = heap::alloc(size_of::<Thread>())?.cast::<Thread>();
-    let discard = || {
-        // SAFETY: allocated above; nobody knows of it yet.
+    let table = Table::first(place.as_ptr());
+    let Some(table) = table.filter(|_| key.set(place.as_ptr().cast())) else {
+        if let Some(table) = table {
+            // SAFETY: nobody has seen the table.
+            unsafe { Table::free(table) };
+        }
+        // SAFETY: allocated above; nobody knows of it.
         unsafe { heap::free(place.cast(), size_of::<Thread>()) };
-    };
-    let Some(table) = Table::first(place.as_ptr()) else {
-        discard();
         return None;
     };
-    let state = Mutex::new(State { table, retired: [None; GROWTHS], parked: 0, hand: 0, epoch: 0 });
-    // SAFETY: fresh memory of the right size; the heap aligns it to 32 bytes.
+    let state = OuterMutex::new(State { table, retired: [None; GROWTHS], parked: 0, hand: 0, epoch: 0 });
+    // SAFETY: fresh memory of the right size; the heap aligns it to 64 bytes.
     unsafe {
         place.write(Thread {
             state,
+            busy: Cell::new(false),
             own: Own::default(),
             watch: Watch::new(place.as_ptr()),
-            next: Cell::new(None),
-            prev: Cell::new(None),
+            links: Links::new(),
         })
     };
-    if !key.set(place.as_ptr().cast()) {
-        // SAFETY: nobody has seen the table.
-        unsafe { Table::free(table) };
-        discard();
-        return None;
-    }
-    // SAFETY: just written; freed by `at_exit`, after which this thread has no table.
+    // SAFETY: just written; freed by `bury`, after which this thread has no table.
     let thread = unsafe { place.as_ref() };
-    if with_threads(|threads| threads.add(place)).is_none() {
-        key.set(ptr::null());
-        // SAFETY: nobody has seen the table.
-        unsafe { Table::free(table) };
-        discard();
-        return None;
-    }
-    tls::set(table.as_ptr().cast());
-    Some(thread)
+    THREADS.lock().add(thread);
+    Some((thread, table))
 }
 
 /// Runs `work` on the calling thread's slot and rear for a cache, made if it has none, under the thread's lock; `None`
 /// when somebody holds that, a drain or this thread further up the stack, there is no memory, or sheaves are out of use.
-pub(super) fn with_assigned<R>(barn: &Barn, work: impl FnOnce(&Slot, &Rear) -> R) -> Option<R> {
-    let thread = current()?;
+///
+/// `may_sleep`: the caller is not a signal handler.
+pub(super) fn with_assigned<R>(
+    barn: &Barn,
+    may_sleep: bool,
+    work: impl FnOnce(&Slot, &Rear) -> R,
+) -> Option<R> {
+    let thread = current(may_sleep)?;
     let mut state = thread.state.try_lock()?;
-    if bypass::applies(barn, &thread.own) {
-        return None;
-    }
-    let offset = state.assign(barn)?;
-    let table = state.table();
-    Some(work(table.slot(offset), table.rear(offset)))
+    thread.busy.set(true);
+    let offset = if bypass::applies(barn, &thread.own) { None } else { state.assign(barn) };
+    let result = offset.map(|offset| {
+        let table = state.table();
+        work(table.slot(offset), table.rear(offset))
+    });
+    thread.busy.set(false);
+    result
 }
 
 impl State {
@@ -286,64 +239,32 @@ impl State {
         let table = self.table();
         for _ in 0..EVICTION_SCAN {
             self.hand = (self.hand + size_of::<Slot>()) & table.mask;
-            if !table.rear(self.hand).barn.get().is_null() && !table.is_marked(self.hand) {
-                self.evict(self.hand);
+            if self.evict(self.hand) {
                 return;
             }
         }
     }
 
-    /// Takes a cache out of the table of the calling thread, or of another one.
-    pub(super) fn drain_slot(&mut self, offset: usize, own: bool) {
-        if own {
-            if !self.table().is_marked(offset) {
-                self.evict(offset);
-            }
-        } else if let Some(top) = stop::stop(self.table().slot(offset), patiently) {
-            self.evict_with(offset, top);
+    /// Takes a cache out of the table of the calling thread, or of one that does not run any more; `false` when none is
+    /// there, or an operation on it is under way.
+    pub(super) fn evict(&mut self, offset: usize) -> bool {
+        let table = self.table();
+        if table.rear(offset).barn.get().is_null() || table.is_marked(offset) {
+            return false;
         }
-    }
-
-    /// Takes a cache out of the caller's own table.
-    fn evict(&mut self, offset: usize) {
-        let top = self.table().slot(offset).top.swap(nothing(), Relaxed);
+        let top = table.slot(offset).top.swap(nothing(), Relaxed);
         self.evict_with(offset, top);
+        true
     }
 
     /// Takes a cache out of the table. `top` is that of its sheaf; the slot's own is [`nothing`] already.
-    fn evict_with(&mut self, offset: usize, top: Top) {
+    pub(super) fn evict_with(&mut self, offset: usize, top: Top) {
         let table = self.table();
         // SAFETY: the barn of a slot is that of a live cache: a destroy drains all threads first.
         let Some(barn) = (unsafe { table.rear(offset).barn.get().as_ref() }) else { return };
         self.parked -= barn.bytes_per_thread;
         stop::vacate(barn, table.slot(offset), table.rear(offset), top);
     }
-}
-
-/// Takes the sheaves of a cache from all threads. A thread that stays in the middle of an
-/// operation on the cache, or of a slow path, for long is passed by.
-pub(crate) fn drain(barn: &Barn) {
-    if barn.capacity == 0 {
-        return;
-    }
-    for_each_thread(|state, own| {
-        let table = state.table();
-        let offset = barn.key & table.mask;
-        if ptr::eq(table.rear(offset).barn.get(), barn) {
-            state.drain_slot(offset, own);
-        }
-    });
-}
-
-/// Takes the sheaves of all caches from all threads. What [`drain`] passes by, this does too.
-pub(crate) fn drain_all() {
-    for_each_thread(|state, own| {
-        for offset in state.table().offsets() {
-            if !state.table().rear(offset).barn.get().is_null() {
-                state.drain_slot(offset, own);
-            }
-        }
-    });
 }
 
 /// Whether the calling thread has a slot for a cache, and is in no operation on it.
@@ -355,7 +276,7 @@ pub(super) fn has_slot(barn: &Barn) -> bool {
 
 /// Takes a cache, or all of them, out of the calling thread's table.
 pub(super) fn leave(barn: Option<&Barn>) {
-    let Some(thread) = current() else { return };
+    let Some(thread) = current(false) else { return };
     // One cache is tried again, at the next slow path.
     let locked = thread.state.try_lock();
     let locked =
@@ -365,62 +286,46 @@ pub(super) fn leave(barn: Option<&Barn>) {
     for offset in table.offsets().filter(|offset| barn.is_none_or(|barn| barn.key & table.mask == *offset)) {
         let at = table.rear(offset).barn.get();
         if barn.map_or(!at.is_null(), |barn| ptr::eq(barn, at)) {
-            state.drain_slot(offset, true);
+            state.evict(offset);
         }
     }
-}
-
-/// Calls `visit` with each thread's state, locked, and whether it is the calling thread's.
-pub(super) fn for_each_thread(mut visit: impl FnMut(&mut State, bool)) {
-    let own = current_if_any();
-    with_threads(|threads| {
-        let mut next = threads.first;
-        while let Some(at) = next {
-            // SAFETY: threads on the list are live while its lock is held.
-            let thread = unsafe { at.as_ref() };
-            if let Some(mut state) = patiently(&mut || thread.state.try_lock()) {
-                let is_own = own.is_some_and(|own| ptr::eq(own, thread));
-                visit(&mut state, is_own);
-            }
-            next = thread.next.get();
-        }
-    });
-}
-
-/// Tries until there is a result, for a second or so.
-fn patiently<T>(attempt: &mut dyn FnMut() -> Option<T>) -> Option<T> {
-    for tries in 0..DRAIN_TRIES {
-        if let Some(result) = attempt() {
-            return Some(result);
-        }
-        if tries < DRAIN_YIELDS { yield_now() } else { sleep_ns(DRAIN_PAUSE_NS) }
-    }
-    None
 }
 
 /// Runs when a thread that has a table ends: all of its sheaves go to their barns and slabs. What the thread frees
 /// after this goes to the slabs directly.
 unsafe extern "C" fn at_exit(thread: *mut c_void) {
     let Some(place) = NonNull::new(thread.cast::<Thread>()) else { return };
-    // SAFETY: the value that `create` stored for this thread, live until the end of this function.
+    // SAFETY: the value that `make` stored for this thread, live until `bury`.
     let thread = unsafe { place.as_ref() };
-    with_threads(|threads| threads.remove(thread));
-    // No drain can find this thread any more, and one that had is waited for.
-    let mut state = thread.state.lock();
+    if thread.is_busy() {
+        // The thread was ended in the middle of a call, which nobody may do: what it has is lost.
+        tls::set(tls::gone());
+        THREADS.lock().remove(thread);
+        return;
+    }
+    // A drain or a fork that has the lock is waited for.
+    let state = thread.state.lock();
     tls::set(tls::gone());
+    bury(thread, state);
+}
+
+/// Gives up everything that a thread had, whose lock the caller holds and which does not run any more.
+pub(super) fn bury(thread: &Thread, mut state: impl DerefMut<Target = State>) {
     let table = state.table();
     // What an operation that will never end has marked is lost: a thread that was cancelled or left in the middle.
-    for offset in table.offsets().filter(|&offset| !table.is_marked(offset)) {
+    for offset in table.offsets() {
         state.evict(offset);
     }
     let retired = state.retired;
+    // Only now: a destroy must not miss what the thread had.
+    THREADS.lock().remove(thread);
     drop(state);
     for table in retired.into_iter().flatten().chain([NonNull::from(table)]) {
-        // SAFETY: this thread's word leads elsewhere, and nobody else knows the table.
+        // SAFETY: the thread's word leads elsewhere, if it still runs at all, and nobody else knows the table.
         unsafe { Table::free(table) };
     }
-    // SAFETY: allocated by `create` with this size; off the list.
-    unsafe { heap::free(place.cast(), size_of::<Thread>()) };
+    // SAFETY: allocated by `make` with this size; off the list, and whoever had its lock was waited for.
+    unsafe { heap::free(NonNull::from(thread).cast(), size_of::<Thread>()) };
     // Many threads that end leave many pages of tables behind.
     page::trim_metadata();
 }

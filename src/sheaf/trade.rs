@@ -29,9 +29,10 @@ pub(crate) enum Push {
     Unavailable,
 }
 
-/// Runs `work` on the calling thread's slot for a cache, marked, with the sheaf in it and its top.
+/// Runs `work` on the calling thread's slot for a cache, marked, with the sheaf in it and its top. `may_sleep`: the caller
+/// is not a signal handler.
 #[inline]
-fn with_slot<R>(barn: &Barn, work: impl FnOnce(&Slot, &Rear, Sheaf, Top) -> R) -> Option<R> {
+fn with_slot<R>(barn: &Barn, may_sleep: bool, work: impl FnOnce(&Slot, &Rear, Sheaf, Top) -> R) -> Option<R> {
     // SAFETY: the word always points to a table, the thread's own or one of the two for threads without.
     let table = unsafe { &*tls::get().cast::<Table>() };
     let offset = barn.key & table.mask;
@@ -40,14 +41,18 @@ fn with_slot<R>(barn: &Barn, work: impl FnOnce(&Slot, &Rear, Sheaf, Top) -> R) -
     {
         return Some(work(mark.slot, table.rear(offset), mark.sheaf, mark.top));
     }
-    with_new_slot(barn, work)
+    with_new_slot(barn, may_sleep, work)
 }
 
 /// The same where the thread has no sheaf for the cache, or a drain has taken it.
 #[cold]
 #[inline(never)]
-fn with_new_slot<R>(barn: &Barn, work: impl FnOnce(&Slot, &Rear, Sheaf, Top) -> R) -> Option<R> {
-    thread::with_assigned(barn, |slot, rear| {
+fn with_new_slot<R>(
+    barn: &Barn,
+    may_sleep: bool,
+    work: impl FnOnce(&Slot, &Rear, Sheaf, Top) -> R,
+) -> Option<R> {
+    thread::with_assigned(barn, may_sleep, |slot, rear| {
         // 0: this call interrupted the fast path, or a slow one. Its slot is not ours to change.
         if slot.key.load(Relaxed) != barn.key {
             return None;
@@ -91,8 +96,8 @@ impl Drop for Mark<'_> {
 }
 
 /// Takes an object, trading sheaves with the barn if that helps.
-pub(crate) fn pop(barn: &Barn) -> Pop {
-    with_slot(barn, |slot, rear, mut sheaf, mut top| {
+pub(crate) fn pop(barn: &Barn, may_sleep: bool) -> Pop {
+    with_slot(barn, may_sleep, |slot, rear, mut sheaf, mut top| {
         loop {
             // SAFETY: the slot is this thread's and marked.
             let objects = unsafe { sheaf.objects(barn.capacity, top) };
@@ -115,7 +120,7 @@ pub(crate) fn pop(barn: &Barn) -> Pop {
 
 /// Puts objects into the thread's sheaf as far as there is room; returns how many.
 pub(crate) fn stock(barn: &Barn, objects: &[*mut u8]) -> usize {
-    let put = with_slot(barn, |slot, _, sheaf, mut top| {
+    let put = with_slot(barn, false, |slot, _, sheaf, mut top| {
         let end = sheaf.top(barn.capacity, barn.capacity);
         let room = (end.addr() - top.addr()) / size_of::<*mut u8>();
         for object in objects.iter().take(room) {
@@ -131,7 +136,7 @@ pub(crate) fn stock(barn: &Barn, objects: &[*mut u8]) -> usize {
 
 /// Puts an object in, trading or emptying a full sheaf if need be.
 pub(crate) fn push(barn: &Barn, object: NonNull<u8>) -> Push {
-    with_slot(barn, |slot, rear, sheaf, top| {
+    with_slot(barn, false, |slot, rear, sheaf, top| {
         // SAFETY: the slot is this thread's and marked.
         let objects = unsafe { sheaf.objects(barn.capacity, top) };
         if objects.last() == Some(&object.as_ptr()) {
@@ -158,8 +163,8 @@ pub(crate) fn push(barn: &Barn, object: NonNull<u8>) -> Push {
 }
 
 /// Takes as many objects as there are at hand or in the barn, up to `out`'s length; returns how many.
-pub(crate) fn pop_many(barn: &Barn, out: &mut [*mut u8]) -> usize {
-    let taken = with_slot(barn, |slot, rear, mut sheaf, mut top| {
+pub(crate) fn pop_many(barn: &Barn, may_sleep: bool, out: &mut [*mut u8]) -> usize {
+    let taken = with_slot(barn, may_sleep, |slot, rear, mut sheaf, mut top| {
         let mut taken = 0;
         while let Some(room) = out.get_mut(taken..).filter(|room| !room.is_empty()) {
             // SAFETY: the slot is this thread's and marked.
@@ -182,7 +187,7 @@ pub(crate) fn pop_many(barn: &Barn, out: &mut [*mut u8]) -> usize {
 /// Puts objects in, trading full sheaves, until the barn has no room; returns how many were taken. NULLs are
 /// dropped.
 pub(crate) fn push_many(barn: &Barn, objects: &[*mut u8]) -> usize {
-    let put = with_slot(barn, |slot, rear, mut sheaf, mut top| {
+    let put = with_slot(barn, false, |slot, rear, mut sheaf, mut top| {
         let mut put = 0;
         while let Some(rest) = objects.get(put..).filter(|rest| !rest.is_empty()) {
             let end = sheaf.top(barn.capacity, barn.capacity);

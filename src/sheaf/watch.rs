@@ -59,7 +59,7 @@ pub(crate) fn may_begin(period: u64) -> bool {
 
 /// Has the calling thread watch from now on.
 pub(crate) fn begin() {
-    if let Some(thread) = current() {
+    if let Some(thread) = current(false) {
         tls::set(thread.watch.closed.word());
     }
 }

@@ -3,10 +3,11 @@
 
 use core::fmt::Write;
 
-use crate::abi::errno::Errno;
-use crate::cache::registry;
+use crate::abi::errno::{EBUSY, Errno};
+use crate::cache::{self, registry};
 use crate::printk::Line;
 use crate::slab::{Cache, MAX_SHOWN};
+use crate::sync;
 use crate::sys::out;
 
 const HEADER: &str = "slabinfo - version: 2.1\n\
@@ -51,6 +52,10 @@ fn row(cache: &Cache) -> Line {
 /// The slab mutex is not held while writing: a reader of a full pipe may itself use caches. A cache that is
 /// created or destroyed meanwhile may or may not appear.
 pub(crate) fn write(fd: i32) -> Result<(), Errno> {
+    if sync::interrupted() {
+        return Err(EBUSY);
+    }
+    cache::take_in();
     let mut below = u64::MAX;
     let mut first = true;
     loop {

@@ -7,7 +7,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use parking_lot::lock_api::{GuardSend, RawMutex};
 
-use crate::sys::futex;
+use crate::sys::{futex, tls};
 
 const UNLOCKED: u32 = 0;
 const LOCKED: u32 = 1;
@@ -18,12 +18,14 @@ const CONTENDED: u32 = 2;
 const SPINS: u32 = 100;
 
 /// A mutual exclusion lock of one word that neither allocates nor knows its owner.
+///
+/// An `INNER` lock counts in the depth of the thread that holds it or waits for it: see `sync/mod.rs`.
 #[repr(transparent)]
-pub(crate) struct FutexLock {
+pub(crate) struct FutexLock<const INNER: bool> {
     state: AtomicU32,
 }
 
-impl FutexLock {
+impl<const INNER: bool> FutexLock<INNER> {
     /// The lock in a word of a structure that C knows.
     ///
     /// # Safety
@@ -42,10 +44,15 @@ impl FutexLock {
         result
     }
 
+    fn take(&self) -> bool {
+        // Acquire pairs with the Release in `unlock`: what the last holder wrote is seen.
+        self.state.compare_exchange(UNLOCKED, LOCKED, Acquire, Relaxed).is_ok()
+    }
+
     #[cold]
     fn lock_contended(&self) {
         for _ in 0..SPINS {
-            if !self.is_locked() && self.try_lock().is_some() {
+            if !self.is_locked() && self.take() {
                 return;
             }
             spin_loop();
@@ -60,23 +67,35 @@ impl FutexLock {
 
 // SAFETY: the word moves from UNLOCKED to a locked state by one atomic step, so that a single thread holds the
 // lock at a time, and only `unlock`, called by the holder, moves it back.
-unsafe impl RawMutex for FutexLock {
+unsafe impl<const INNER: bool> RawMutex for FutexLock<INNER> {
     #[allow(clippy::declare_interior_mutable_const, reason = "lock_api's way to ask for a fresh lock")]
     const INIT: Self = Self { state: AtomicU32::new(UNLOCKED) };
     type Guard = GuardSend;
 
     #[inline]
     fn lock(&self) -> GuardSend {
-        self.try_lock().unwrap_or_else(|| {
+        // First, so that there is no moment at which the lock is held and a handler does not see it.
+        if INNER {
+            tls::deeper();
+        }
+        if !self.take() {
             self.lock_contended();
-            GuardSend::new()
-        })
+        }
+        GuardSend::new()
     }
 
     #[inline]
     fn try_lock(&self) -> Option<GuardSend> {
-        // Acquire pairs with the Release in `unlock`: what the last holder wrote is seen.
-        self.state.compare_exchange(UNLOCKED, LOCKED, Acquire, Relaxed).ok().map(|_| GuardSend::new())
+        if INNER {
+            tls::deeper();
+        }
+        if self.take() {
+            return Some(GuardSend::new());
+        }
+        if INNER {
+            tls::shallower();
+        }
+        None
     }
 
     #[inline]
@@ -84,6 +103,9 @@ unsafe impl RawMutex for FutexLock {
         // Release publishes what was written under the lock to the next holder.
         if self.state.swap(UNLOCKED, Release) == CONTENDED {
             futex::wake(&self.state, 1);
+        }
+        if INNER {
+            tls::shallower();
         }
     }
 
@@ -105,5 +127,43 @@ mod tests {
             }
         });
         assert_eq!(*TOTAL.lock(), 400_000);
+    }
+
+    /// CPU time that the calling thread has used.
+    fn cpu_time() -> std::time::Duration {
+        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        // SAFETY: a valid place for the answer.
+        unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+        std::time::Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+    }
+
+    #[test]
+    fn who_waits_sleeps() {
+        static LOCK: Mutex<()> = Mutex::new(());
+        let held = LOCK.lock();
+        let waiter = std::thread::spawn(|| {
+            drop(LOCK.lock());
+            cpu_time()
+        });
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        drop(held);
+        let used = waiter.join().unwrap();
+        assert!(used < std::time::Duration::from_millis(60), "{used:?} of 300 ms");
+    }
+
+    #[test]
+    fn inner_locks_count_and_outer_ones_do_not() {
+        let (inner, outer) = (Mutex::new(()), crate::sync::OuterMutex::new(()));
+        assert!(!crate::sync::interrupted());
+        let first = outer.lock();
+        assert!(!crate::sync::interrupted());
+        let second = inner.lock();
+        assert!(crate::sync::interrupted());
+        assert!(inner.try_lock().is_none());
+        assert!(crate::sync::interrupted());
+        drop(second);
+        assert!(!crate::sync::interrupted());
+        drop(first);
+        assert!(!crate::sync::interrupted());
     }
 }

@@ -39,6 +39,14 @@ impl Inside {
         let place = self.threads.iter().find(|id| id.compare_exchange(0, me, Relaxed, Relaxed).is_ok());
         Some(Stay { place })
     }
+
+    /// Forgets all threads but the calling one, which had another id before a fork.
+    pub(crate) fn after_fork(&self, id_before: i32) {
+        for id in &self.threads {
+            let stays = id.load(Relaxed) == id_before;
+            id.store(if stays { thread_id() } else { 0 }, Relaxed);
+        }
+    }
 }
 
 impl Drop for Stay<'_> {

@@ -10,23 +10,37 @@
 //!
 //! | rank | lock | guards |
 //! |---|---|---|
-//! | 1 | list of threads (`sheaf::thread`) | which threads have a table |
-//! | 2 | thread lock (`sheaf::thread`) | one thread's table, but for its fast path; the owner only tries it |
-//! | 3 | slab mutex (`cache::registry`) | the list of caches, reference counts, creation and destruction |
-//! | 4 | list lock (`slab::node`), one per cache | partial lists, bitmaps and counters of that cache's slabs |
-//! | 4 | barn (`sheaf::barn`), one per cache | sheaves that no thread has |
-//! | 5 | zone lock (`page::zone`), one per zone | free page runs |
-//! | 5 | heap lock (`page::heap`), handle lock (`sheaf::handle`) | internal memory; they take the metadata zone's lock inside |
-//! | 6 | list of shrinkers (`cache::shrinker`), attributes of failslab (`fault`), log file (`printk`, only tried) | what they are named after |
+//! | 1 | fork lock (`cache::fork`), outer | that one thread forks at a time |
+//! | 2 | thread lock (`sheaf::thread`), outer | one thread's table, but for its fast path; everybody only tries it |
+//! | 3 | list of threads (`sheaf::threads`) | which threads have a table |
+//! | 4 | deferred lock (`cache::deferred`) | that frees of handlers are taken in by one thread at a time |
+//! | 5 | slab mutex (`cache::registry`) | the list of caches, reference counts, creation and destruction |
+//! | 6 | list lock (`slab::node`), one per cache | partial lists, bitmaps and counters of that cache's slabs |
+//! | 6 | barn (`sheaf::barn`), one per cache | sheaves that no thread has |
+//! | 7 | heap lock (`page::heap`), handle lock (`sheaf::handle`) | internal memory |
+//! | 7 | list of shrinkers (`cache::shrinker`), attributes of failslab (`fault`), log file (`printk`, only tried) | what they are named after |
+//! | 8 | zone lock (`page::zone`), one per zone | free page runs |
+//!
+//! The start-up locks ([`Once`]) are taken before there is anything else to lock; that of kmalloc ([`OuterOnce`]) comes
+//! before them.
 //!
 //! The slab mutex stands below the thread's lock because a sheaf that is emptied may hold an object of another cache,
 //! which the slab mutex keeps alive while the object goes home.
 //!
+//! # Inner and outer locks
 //! No lock is held while a constructor, a shrinker or a panic handler runs. A log handler may be called while a sheaf is emptied,
-//! with the thread's lock held, and in a drain that of the list of threads; whoever might come from there only tries
-//! these two, and does without if they are taken. So a handler may use the library, and wait for threads that do.
+//! with the thread's lock held: that one is an *outer* lock ([`OuterMutex`]), which nobody waits for without end. So
+//! a log handler may use the library, and wait for threads that do.
+//!
+//! All others are *inner* locks ([`Mutex`]): program code never runs while one is held, except in a signal handler that
+//! interrupted their holder. A thread counts the inner locks that it holds or waits for (its depth), so that such a handler
+//! knows where it is: an exported function that finds [`interrupted`] waits for no lock at all.
+//!
+//! # Fork
+//! `cache::fork` takes every lock before a fork and lets them go after it, in the child too. A new lock goes there.
 
 mod futex_lock;
+mod inbox;
 mod inside;
 mod once;
 
@@ -34,8 +48,36 @@ mod once;
 pub(crate) use core::sync::atomic;
 
 pub(crate) use futex_lock::FutexLock;
+pub(crate) use inbox::{Inbox, Rest};
 pub(crate) use inside::Inside;
-pub(crate) use once::Once;
+pub(crate) use once::{Once, OuterOnce};
 
-/// A value behind a [`FutexLock`].
-pub(crate) type Mutex<T> = parking_lot::lock_api::Mutex<FutexLock, T>;
+use parking_lot::lock_api::GuardSend;
+
+use crate::sys::tls;
+
+/// A value behind an inner lock.
+pub(crate) type Mutex<T> = parking_lot::lock_api::Mutex<FutexLock<true>, T>;
+/// A value behind an outer lock.
+pub(crate) type OuterMutex<T> = parking_lot::lock_api::Mutex<FutexLock<false>, T>;
+
+/// Whether the caller, who holds no lock that it knows of, is a signal handler that interrupted the library (or a
+/// function that runs while this thread forks). Then it must not wait for any lock: it could be waiting for itself.
+#[inline]
+pub(crate) fn interrupted() -> bool {
+    tls::depth() > 0
+}
+
+/// Takes a lock for the time of a fork.
+pub(crate) fn hold<T, const INNER: bool>(lock: &parking_lot::lock_api::Mutex<FutexLock<INNER>, T>) {
+    core::mem::forget(lock.lock());
+}
+
+/// Lets go what [`hold`] took, or a `try_lock` whose guard was forgotten.
+///
+/// # Safety
+/// The calling thread holds the lock, without a guard.
+pub(crate) unsafe fn let_go<T, const INNER: bool>(lock: &parking_lot::lock_api::Mutex<FutexLock<INNER>, T>) {
+    // SAFETY: held, and no guard will unlock it again (contract).
+    unsafe { lock.force_unlock(GuardSend::new()) };
+}

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A fallible one-time initialisation.
 
-use core::sync::atomic::AtomicBool;
-use core::sync::atomic::Ordering::{Acquire, Release};
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use core::sync::atomic::{AtomicBool, AtomicI32};
 
-use crate::sync::Mutex;
+use crate::sync::{Mutex, OuterMutex, hold, interrupted, let_go};
+use crate::sys::process::thread_id;
+use crate::sys::thread::yield_now;
 
 /// Runs an initialisation until it has succeeded once.
 pub(crate) struct Once {
@@ -37,5 +39,89 @@ impl Once {
             self.done.store(true, Release);
         }
         Ok(())
+    }
+
+    /// Waits for a run under way and keeps others from beginning, for the time of a fork.
+    pub(crate) fn hold(&self) {
+        hold(&self.lock);
+    }
+
+    /// Ends a [`hold`](Self::hold).
+    ///
+    /// # Safety
+    /// The calling thread called `hold`, or is its image in a child process.
+    pub(crate) unsafe fn let_go(&self) {
+        // SAFETY: held (contract).
+        unsafe { let_go(&self.lock) };
+    }
+}
+
+/// The same for an initialisation that uses the library itself, under an outer lock.
+pub(crate) struct OuterOnce {
+    done: AtomicBool,
+    /// The thread that is about it; 0: none.
+    owner: AtomicI32,
+    lock: OuterMutex<()>,
+}
+
+impl OuterOnce {
+    pub(crate) const fn new() -> Self {
+        Self { done: AtomicBool::new(false), owner: AtomicI32::new(0), lock: OuterMutex::new(()) }
+    }
+
+    /// Whether the initialisation has succeeded.
+    pub(crate) fn is_done(&self) -> bool {
+        // Pairs with the Release below: what the initialisation wrote is seen.
+        self.done.load(Acquire)
+    }
+
+    /// Runs `init` unless an earlier run succeeded; `busy` when the calling thread is in the middle of it, further up the
+    /// stack, or must not wait for another one.
+    pub(crate) fn run<E>(&self, busy: E, init: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
+        if self.done.load(Acquire) {
+            return Ok(());
+        }
+        let me = thread_id();
+        if interrupted() || self.owner.load(Relaxed) == me {
+            return Err(busy);
+        }
+        // First, so that there is no moment at which the lock is held and a handler does not see it.
+        let guard = loop {
+            if self.owner.compare_exchange(0, me, Relaxed, Relaxed).is_ok() {
+                break self.lock.lock();
+            }
+            drop(self.lock.lock());
+            yield_now();
+        };
+        let result = if self.done.load(Acquire) { Ok(()) } else { init() };
+        self.done.fetch_or(result.is_ok(), Release);
+        drop(guard);
+        self.owner.store(0, Relaxed);
+        result
+    }
+
+    /// Waits for a run under way, unless it is the calling thread's, and keeps others from beginning, for the time of a
+    /// fork.
+    pub(crate) fn hold(&self) {
+        if self.owner.load(Relaxed) != thread_id() {
+            hold(&self.lock);
+        }
+    }
+
+    /// Ends a [`hold`](Self::hold) of the thread with that id, in it or its image in a child process.
+    ///
+    /// # Safety
+    /// That thread called `hold`.
+    pub(crate) unsafe fn let_go(&self, holder: i32) {
+        if self.owner.load(Relaxed) == holder {
+            self.owner.store(thread_id(), Relaxed);
+            return;
+        }
+        // In the child, who was about to begin is not there.
+        if thread_id() != holder {
+            self.owner.store(0, Relaxed);
+        }
+        // SAFETY: held (contract).
+        unsafe { let_go(&self.lock) };
     }
 }

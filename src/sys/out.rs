@@ -6,13 +6,15 @@ use core::mem::MaybeUninit;
 use core::ptr;
 
 use crate::abi::errno::Errno;
+use crate::sys::thread::without_cancel;
 use crate::sys::{errno, process};
 
 const NS_PER_MS: u64 = 1_000_000;
 
 /// Writes all of `bytes`, continuing after interruptions and short writes.
 pub(crate) fn write_all(fd: i32, bytes: &[u8]) -> Result<(), Errno> {
-    errno::preserved(|| write_rest(fd, bytes, Err))
+    // The callers' work is not undone where a thread is cancelled in it.
+    errno::preserved(|| without_cancel(|| write_rest(fd, bytes, Err)))
 }
 
 /// The same for a message, which must not harm the program whatever becomes of it: where a descriptor that does not

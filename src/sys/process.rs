@@ -2,6 +2,9 @@
 //! The process: its ids, its end, the passing of time.
 
 use core::ffi::CStr;
+use core::ptr;
+
+use crate::sys::errno;
 
 /// Length of a task name with its terminating NUL, fixed by Linux.
 const TASK_NAME: usize = 16;
@@ -65,6 +68,9 @@ pub(crate) fn coarse_ns() -> u64 {
 /// Sleeps for about `ns` nanoseconds, less when a signal arrives.
 pub(crate) fn sleep_ns(ns: u32) {
     let time = libc::timespec { tv_sec: 0, tv_nsec: ns.min(999_999_999).into() };
+    // Not by way of nanosleep, which is a place to be cancelled.
     // SAFETY: `time` is valid, and the remaining time is not asked for.
-    unsafe { libc::nanosleep(&raw const time, core::ptr::null_mut()) };
+    errno::preserved(|| unsafe {
+        libc::syscall(libc::SYS_nanosleep, &raw const time, ptr::null_mut::<libc::timespec>())
+    });
 }

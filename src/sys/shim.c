@@ -135,6 +135,10 @@ SHIM struct kmem_shim_table kmem_shim_table_gone = { 0, 0, 1, nothing + 512 / si
 __attribute__((visibility("protected"), tls_model("initial-exec")))
 __thread const struct kmem_shim_table *kmem_inline_abi_1 = &kmem_shim_table_none;
 
+/* How many locks that a signal handler must not wait for the thread holds or waits for. */
+__attribute__((visibility("hidden"), tls_model("initial-exec")))
+__thread uintptr_t kmem_shim_depth;
+
 /* The calling thread's id and the mark of the process that it was asked in (src/sys/thread.rs). */
 __attribute__((visibility("hidden"), tls_model("initial-exec"))) __thread uint64_t kmem_shim_thread_id;
 
@@ -169,4 +173,9 @@ SHIM void kmem_shim_asan_scan(const void *start, size_t bytes)
 {
 	if (__lsan_register_root_region)
 		__lsan_register_root_region(start, bytes);
+}
+
+__attribute__((visibility("hidden"))) uintptr_t *kmem_shim_depth_word(void)
+{
+	return &kmem_shim_depth;
 }

@@ -22,6 +22,26 @@ impl ExitKey {
         (!failed).then_some(Self(key))
     }
 
+    /// The key as a number, and back.
+    pub(crate) fn number(self) -> u32 {
+        self.0
+    }
+
+    pub(crate) fn of_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// No destructor runs any more. Setting a value fails from here on.
+    pub(crate) fn delete(self) {
+        // SAFETY: a key that `new` made.
+        unsafe { libc::pthread_key_delete(self.0) };
+    }
+
+    /// Whether [`set`](Self::set) may call malloc: glibc has room for 32 keys in a thread's descriptor.
+    pub(crate) fn may_allocate(self) -> bool {
+        cfg!(target_env = "gnu") && self.0 >= 32
+    }
+
     /// Has the destructor called with `value` when the calling thread ends; `false` when there is no memory.
     pub(crate) fn set(self, value: *const c_void) -> bool {
         // SAFETY: a key that `new` made.
@@ -148,6 +168,40 @@ pub(crate) fn spawn(name: &CStr, run: extern "C" fn(*mut c_void) -> *mut c_void)
         unsafe { libc::pthread_setname_np(thread, name.as_ptr()) };
     }
     !failed
+}
+
+/// A number for the calling thread that is the same in the child of a fork.
+pub(crate) fn own() -> usize {
+    // SAFETY: pthread_self has no preconditions.
+    unsafe { libc::pthread_self() as usize }
+}
+
+/// Has functions called around each fork.
+pub(crate) fn at_fork(before: extern "C" fn(), in_parent: extern "C" fn(), in_child: extern "C" fn()) {
+    // Without memory for it forks go on as if the library did not care.
+    // SAFETY: the functions stay: the library is never unloaded.
+    unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
+}
+
+/// Runs `work`, which calls the program, so that the thread is not cancelled in it: what it interrupted would never be
+/// completed.
+pub(crate) fn without_cancel<R>(work: impl FnOnce() -> R) -> R {
+    let mut before = 0;
+    // SAFETY: `before` is a valid place.
+    unsafe { pthread_setcancelstate(CANCEL_DISABLE, &raw mut before) };
+    let result = work();
+    // SAFETY: the state as it was.
+    unsafe { pthread_setcancelstate(before, ptr::null_mut()) };
+    result
+}
+
+/// PTHREAD_CANCEL_DISABLE, in glibc and musl.
+const CANCEL_DISABLE: i32 = 1;
+
+#[allow(unused_doc_comments, reason = "for the header generator")]
+/// cbindgen:ignore
+unsafe extern "C" {
+    fn pthread_setcancelstate(state: i32, before: *mut i32) -> i32;
 }
 
 #[cfg(test)]
