@@ -18,6 +18,7 @@ use crate::page::{self, heap};
 use crate::printk::pr_warn;
 use crate::sync::{self, Inside, Mutex};
 use crate::sys::process;
+use crate::sys::thread::without_cancel;
 
 /// Objects in a step when the shrinker does not say (Linux).
 const DEFAULT_BATCH: u64 = 128;
@@ -186,7 +187,8 @@ pub(super) fn run(gfp: gfp_t, priority: u32) -> u64 {
         // SAFETY: pinned.
         let registration = unsafe { place.as_ref() };
         serial = registration.serial;
-        freed = freed.saturating_add(shrink_one(registration, gfp, priority));
+        // A thread that is cancelled in a shrinker ends after this call.
+        freed = freed.saturating_add(without_cancel(|| shrink_one(registration, gfp, priority)));
         release(place);
     }
     freed

@@ -14,6 +14,7 @@ use core::ops::Range;
 use core::ptr;
 
 use crate::sys::elf::{self, Fingerprint, Source, Symbol};
+use crate::sys::thread::without_cancel;
 
 /// Longest path of a loaded file that can be opened.
 const PATH_MAX: usize = 1024;
@@ -47,6 +48,11 @@ pub(crate) struct Named<'a> {
 
 /// Finds out about `address` and hands the answer to `use_place`.
 pub(crate) fn with_place<R>(address: usize, use_place: impl FnOnce(Place<'_>) -> R) -> R {
+    // Files are read on the way, which is where a thread can be cancelled.
+    without_cancel(|| look(address, use_place))
+}
+
+fn look<R>(address: usize, use_place: impl FnOnce(Place<'_>) -> R) -> R {
     let Some(mut loaded) = find_loaded(address) else {
         return use_place(Place { object: None, symbol: None });
     };
