@@ -274,8 +274,8 @@ static void free_many(void)
 
 static void frees(struct kunit *test, bool destroy_at_once)
 {
-	plain = kmem_cache_create("plain", 100, 0, SLAB_NO_MERGE, NULL);
-	built = kmem_cache_create("built", 100, 0, SLAB_NO_MERGE, build);
+	plain = kmem_cache_create("plain", 1000, 0, SLAB_NO_MERGE, NULL);
+	built = kmem_cache_create("built", 1000, 0, SLAB_NO_MERGE, build);
 	for (int round = 0; round < 3; round++) {
 		for (int i = 0; i < MANY; i++)
 			objects[i] = kmem_cache_alloc(i & 1 ? plain : built, GFP_KERNEL);

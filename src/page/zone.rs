@@ -412,3 +412,37 @@ fn note_count(available: &[BitTree; MAX_ORDER as usize + 1], block: usize, order
     let Some(tree) = available.get(usize::from(order)) else { return };
     if count == 0 { tree.remove(block) } else { tree.insert(block) }
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_types, reason = "tests may allocate")]
+mod tests {
+    use super::*;
+
+    /// A zone of its own memory.
+    fn zone(blocks: usize) -> Zone {
+        let page = mem::page_size();
+        let words = Zone::tree_bytes(blocks) / size_of::<u64>();
+        let trees: &'static [Cell<u64>] = Vec::leak((0..words).map(|_| Cell::new(0)).collect());
+        let headers = mem::reserve(Zone::header_bytes(blocks).next_multiple_of(page)).unwrap();
+        let base = mem::reserve(blocks * PAGES * page).unwrap();
+        // SAFETY: both were reserved for this zone, and stay.
+        unsafe { Zone::new(base, page.trailing_zeros(), blocks, trees, headers, None) }
+    }
+
+    #[test]
+    fn the_highest_dirty_block_is_purged_first() {
+        let zone = zone(5);
+        let runs: [_; 5] = core::array::from_fn(|_| zone.alloc(MAX_ORDER).unwrap());
+        for run in runs.iter().take(4) {
+            // SAFETY: allocated above, and not used.
+            unsafe { zone.free(*run, MAX_ORDER) };
+        }
+        for left in (0..4).rev() {
+            let mut state = zone.state.lock();
+            assert_eq!((state.with_dirty.first(), state.with_dirty.last()), (Some(0), Some(left)));
+            assert!(zone.purge_one(&mut state));
+            assert_eq!(state.nr_dirty, left * PAGES);
+        }
+        assert!(!zone.purge_one(&mut zone.state.lock()));
+    }
+}

@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 
 use crate::abi::errno::EPERM;
 use crate::printk::{Bytes, log_file, pr_err, pr_warn, printk};
-use crate::sys::{cpu, env, process};
+use crate::sys::{cpu, env, mem, process};
 pub(crate) use fault::Faults;
 use slab_debug::SlabDebug;
 use words::{Words, parse_count, parse_size};
@@ -27,6 +27,8 @@ pub(crate) struct Params {
     pub(crate) cpus: u32,
     /// Bytes of address space to reserve (`kmem.arena=`; 0: chosen from the machine's memory and limits).
     pub(crate) arena_bytes: usize,
+    /// Bytes of a page, for tests of systems with larger ones (`kmem.page_size=16K`; 0: as the system has it).
+    pub(crate) page_bytes: usize,
     /// Objects are zeroed when they are allocated, or freed, where nothing speaks against it (`init_on_alloc=1`,
     /// `init_on_free=1`).
     pub(crate) init_on_alloc: bool,
@@ -77,6 +79,7 @@ impl Params {
         Self {
             cpus: cpu::usable(),
             arena_bytes: 0,
+            page_bytes: 0,
             init_on_alloc: false,
             init_on_free: false,
             huge_pages: false,
@@ -130,6 +133,9 @@ impl Params {
                 return set(&mut self.cpus, parse_count(v, MAX_CPUS).filter(|&cpus| cpus > 0));
             }
             (b"kmem.arena", Some(v), false) => return set(&mut self.arena_bytes, parse_size(v)),
+            (b"kmem.page_size", Some(v), false) => {
+                return set(&mut self.page_bytes, parse_size(v).filter(|&bytes| mem::can_simulate(bytes)));
+            }
             (b"kmem.nofail", Some(v), false) => return set_switch(&mut self.nofail, v),
             (b"kmem.log", Some(v), false) => return !v.is_empty(),
             (_, Some(v), false) => return self.fault.take(name, v),
@@ -181,7 +187,13 @@ fn line() -> &'static [u8] {
 /// The options in force. The first call reads the environment. Says nothing: callers may hold locks.
 pub(crate) fn params() -> &'static Params {
     static PARAMS: OnceLock<Params> = OnceLock::new();
-    PARAMS.get_or_init(|| Params::from_line(line(), |_| {}))
+    PARAMS.get_or_init(|| {
+        let params = Params::from_line(line(), |_| {});
+        if params.page_bytes != 0 {
+            mem::simulate_pages(params.page_bytes);
+        }
+        params
+    })
 }
 
 /// Has messages go to the file that `kmem.log=` names, if it does, the first time it is called. A program that runs with

@@ -6,6 +6,8 @@
 //! mapping, so that the number of mappings never grows with use.
 
 use core::ptr::{self, NonNull};
+use core::sync::atomic::AtomicUsize;
+use core::sync::atomic::Ordering::Relaxed;
 
 use crate::sys::errno;
 
@@ -65,8 +67,31 @@ pub(crate) unsafe fn decommit(at: *mut u8, bytes: usize) {
     errno::preserved(|| unsafe { libc::madvise(at.cast(), bytes, libc::MADV_DONTNEED) });
 }
 
-/// Bytes in a page of the running system.
+/// Bytes in a page as the library is to see it; 0: as the system has it.
+static SIMULATED: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether pages of a size can be put together from the system's.
+pub(crate) fn can_simulate(bytes: usize) -> bool {
+    bytes.is_power_of_two() && bytes <= MAX_PAGE && bytes >= system_page_size()
+}
+
+/// Has the library work with such pages from now on, for tests. Called before anything is reserved.
+pub(crate) fn simulate_pages(bytes: usize) {
+    SIMULATED.store(bytes, Relaxed);
+}
+
+/// The largest page of any system that Linux runs on, but for one of 256 KiB.
+const MAX_PAGE: usize = 64 << 10;
+
+/// Bytes in a page of the running system, or what stands in for it.
 pub(crate) fn page_size() -> usize {
+    match SIMULATED.load(Relaxed) {
+        0 => system_page_size(),
+        simulated => simulated,
+    }
+}
+
+fn system_page_size() -> usize {
     // SAFETY: sysconf has no preconditions.
     let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
     usize::try_from(size).unwrap_or(4096)
@@ -76,7 +101,7 @@ pub(crate) fn page_size() -> usize {
 pub(crate) fn physical_bytes() -> usize {
     // SAFETY: sysconf has no preconditions.
     let pages = unsafe { libc::sysconf(libc::_SC_PHYS_PAGES) };
-    usize::try_from(pages).unwrap_or(0).saturating_mul(page_size())
+    usize::try_from(pages).unwrap_or(0).saturating_mul(system_page_size())
 }
 
 /// Bytes of address space that RLIMIT_AS grants this process in all; `usize::MAX` when unlimited.

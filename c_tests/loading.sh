@@ -1,0 +1,280 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Ways to be loaded, and to go (docs/guarantees.md, 4).
+# At risk: a late dlopen that finds no room for thread-local words, a plugin whose hooks stay behind when it goes, an
+# order of constructors and destructors that nobody tried.
+set -u
+cd "$(dirname "$0")/.."
+: "${CC:=cc}" "${CXX:=c++}"
+R=$PWD/target/release
+static="-lgcc_eh -lutil -lrt -lpthread -lm -ldl -lc"
+tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
+n=0
+report() { # report STATUS NAME: the output of the check is in $tmp/out
+    n=$((n + 1))
+    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; sed 's/^/# /' "$tmp/out"; fi
+}
+skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
+build() { $CC -O1 -g -Wall -Iinclude -pthread "$@"; }
+run() { timeout 60 "$@" >"$tmp/out" 2>&1; }
+
+# A plugin that uses caches from two threads and leaves nothing.
+cat >"$tmp/plugin.c" <<'C'
+#include <kmem.h>
+#include <pthread.h>
+#include <string.h>
+static void *work(void *cache)
+{
+	void *objects[200];
+
+	for (int i = 0; i < 200; i++)
+		memset(objects[i] = kmem_cache_alloc(cache, GFP_KERNEL), 1, 100);
+	for (int i = 0; i < 200; i++)
+		kmem_cache_free(cache, objects[i]);
+	return NULL;
+}
+/* The thread is left to end when it will. */
+int plugin(pthread_t *thread, void *(*run)(void *), void *arg)
+{
+	struct kmem_cache *cache = kmem_cache_create("plugin", 100, 0, SLAB_NO_MERGE, NULL);
+
+	if (!cache)
+		return 1;
+	work(cache);
+	pthread_create(thread, NULL, work, cache);
+	pthread_join(*thread, NULL);
+	if (run)
+		pthread_create(thread, NULL, run, arg);
+	kmem_cache_destroy(cache);
+	return 0;
+}
+void *use_here(void)
+{
+	struct kmem_cache *cache = kmem_cache_create("here", 64, 0, SLAB_NO_MERGE, NULL);
+	void *object = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	if (object)
+		kmem_cache_free(cache, object);
+	kmem_cache_destroy(cache);
+	return cache;
+}
+C
+# A program that loads and unloads it. A thread that has used the library ends after dlclose, and so does a fork.
+cat >"$tmp/host.c" <<'C'
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static pthread_barrier_t barrier;
+static void *(*use_here)(void);
+static void *outlive(void *arg)
+{
+	use_here();
+	pthread_barrier_wait(&barrier);
+	pthread_barrier_wait(&barrier);
+	return arg;
+}
+int main(int argc, char **argv)
+{
+	pthread_barrier_init(&barrier, NULL, 2);
+	for (int round = 0; round < 3; round++) {
+		int (*plugin)(pthread_t *, void *(*)(void *), void *);
+		void *handle = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
+		pthread_t thread;
+		int status = 0;
+		pid_t pid;
+
+		if (!handle)
+			return fprintf(stderr, "%s\n", dlerror()), 1;
+		plugin = (int (*)(pthread_t *, void *(*)(void *), void *))dlsym(handle, "plugin");
+		use_here = (void *(*)(void))dlsym(handle, "use_here");
+		if (plugin(&thread, outlive, NULL))
+			return 2;
+		pthread_barrier_wait(&barrier);
+		use_here();
+		dlclose(handle);
+		pid = fork();
+		if (pid == 0)
+			_exit(0);
+		if (waitpid(pid, &status, 0) != pid || status)
+			return 3;
+		pthread_barrier_wait(&barrier);
+		pthread_join(thread, NULL);
+	}
+	return argc == 2 ? 0 : 4;
+}
+C
+build "$tmp/host.c" -o "$tmp/host" -ldl
+build -fPIC -shared "$tmp/plugin.c" -o "$tmp/plugin.so" -L"$R" -lkmem -Wl,-rpath,"$R"
+run "$tmp/host" "$tmp/plugin.so"; report $? 'g4: dlopen and dlclose of a plugin that needs the library'
+LD_BIND_NOW=1 run "$tmp/host" "$tmp/plugin.so"; report $? 'g4: the same with LD_BIND_NOW'
+build -fPIC -shared "$tmp/plugin.c" -o "$tmp/plugin_static.so" "$R/libkmem.a" $static
+run "$tmp/host" "$tmp/plugin_static.so"; report $? 'g4: dlopen and dlclose of a plugin that the archive is part of'
+cp "$tmp/plugin_static.so" "$tmp/other_static.so"
+
+# Libraries with thread-local variables of their own come first.
+for i in 1 2 3 4 5 6 7 8; do
+    echo "__thread char room_$i[128]; char *use_$i(void) { return room_$i; }" >"$tmp/tls.c"
+    build -fPIC -shared -ftls-model=initial-exec "$tmp/tls.c" -o "$tmp/tls_$i.so"
+done
+cat >"$tmp/late.c" <<'C'
+#include <dlfcn.h>
+#include <stdio.h>
+int main(int argc, char **argv)
+{
+	for (int i = 2; i < argc; i++)
+		if (!dlopen(argv[i], RTLD_NOW))
+			fprintf(stderr, "%s\n", dlerror());
+	void *handle = dlopen(argv[1], RTLD_NOW);
+	if (!handle)
+		return fprintf(stderr, "%s\n", dlerror()), 1;
+	return ((void *(*)(void))dlsym(handle, "use_here"))() ? 0 : 2;
+}
+C
+build "$tmp/late.c" -o "$tmp/late" -ldl
+run "$tmp/late" "$tmp/plugin.so" "$tmp"/tls_*.so; report $? 'g4: loaded after 1024 bytes of other libraries'\'' thread-local words'
+
+# Two plugins, each with a copy of its own, and a third with the shared library.
+cat >"$tmp/two.c" <<'C'
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		void *handle = dlopen(argv[i], RTLD_NOW | RTLD_LOCAL);
+		pthread_t thread;
+		int status = 0;
+		pid_t pid;
+
+		if (!handle)
+			return fprintf(stderr, "%s\n", dlerror()), 1;
+		if (((int (*)(pthread_t *, void *, void *))dlsym(handle, "plugin"))(&thread, NULL, NULL))
+			return 2;
+		pid = fork();
+		if (pid == 0)
+			_exit(((void *(*)(void))dlsym(handle, "use_here"))() ? 0 : 1);
+		if (waitpid(pid, &status, 0) != pid || status)
+			return 3;
+	}
+	return 0;
+}
+C
+build "$tmp/two.c" -o "$tmp/two" -ldl
+run "$tmp/two" "$tmp/plugin_static.so" "$tmp/other_static.so" "$tmp/plugin.so"
+report $? 'g4: three copies in one process, with forks'
+
+# A handle of one copy is none to another: refused with a warning, and nothing happens.
+cat >"$tmp/mixed.c" <<'C'
+#include <dlfcn.h>
+#include <kmem.h>
+int main(int argc, char **argv)
+{
+	void *other = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
+	void *(*alloc)(struct kmem_cache *, gfp_t) = (void *(*)(struct kmem_cache *, gfp_t))dlsym(other, "kmem_cache_alloc");
+	void (*release)(struct kmem_cache *, void *) = (void (*)(struct kmem_cache *, void *))dlsym(other, "kmem_cache_free");
+	void (*destroy)(struct kmem_cache *) = (void (*)(struct kmem_cache *))dlsym(other, "kmem_cache_destroy");
+	struct kmem_cache *cache = kmem_cache_create("ours", 100, 0, SLAB_NO_MERGE, NULL);
+	void *object = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	if (alloc == kmem_cache_alloc || alloc(cache, GFP_KERNEL))
+		return 1;
+	release(cache, object);
+	destroy(cache);
+	kmem_cache_free(cache, object);
+	if (kmem_cache_shrink(cache) != 0)
+		return 2;
+	kmem_cache_destroy(cache);
+	return argc == 2 ? 0 : 3;
+}
+C
+build "$tmp/mixed.c" -o "$tmp/mixed" "$R/libkmem.a" $static
+run "$tmp/mixed" "$R/libkmem.so" && [ "$(grep -c 'is not a slab cache' "$tmp/out")" = 3 ]
+report $? 'g4: static and shared in one process keep apart'
+build "$tmp/mixed.c" -rdynamic -o "$tmp/mixed" "$R/libkmem.a" $static
+run "$tmp/two" "$tmp/plugin.so"; report $? 'g4: the shared library beside a program'
+
+# Constructors that come before ours, destructors and atexit functions that come after.
+cat >"$tmp/order.c" <<'C'
+#include <kmem.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+static struct kmem_cache *cache;
+static void *early[300], *late[300];
+__attribute__((constructor(101))) static void before_all(void)
+{
+	cache = kmem_cache_create("early", 100, 0, SLAB_NO_MERGE, NULL);
+	for (int i = 0; i < 300; i++)
+		memset(early[i] = kmem_cache_alloc(cache, GFP_KERNEL), 7, 100);
+}
+static void at_end(void)
+{
+	for (int i = 0; i < 300; i++)
+		kmem_cache_free(cache, late[i]);
+	memset(early[0] = kmem_cache_alloc(cache, GFP_KERNEL), 7, 100);
+}
+__attribute__((destructor(101))) static void after_all(void)
+{
+	for (int i = 0; i < 300; i++)
+		kmem_cache_free(cache, early[i]);
+	if (kmem_cache_shrink(cache) != 0)
+		_Exit(50);
+	kmem_cache_destroy(cache);
+	_Exit(0);
+}
+int main(void)
+{
+	for (int i = 0; i < 300; i++)
+		if (((char *)early[i])[99] != 7)
+			_Exit(51);
+	kmem_cache_free(cache, early[0]);
+	for (int i = 0; i < 300; i++)
+		late[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+	atexit(at_end);
+	exit(52);
+}
+C
+for kind in shared static; do
+    [ $kind = shared ] && link="-L$R -lkmem -Wl,-rpath,$R" || link="$R/libkmem.a $static"
+    build "$tmp/order.c" -o "$tmp/order_$kind" $link
+    run "$tmp/order_$kind" && [ ! -s "$tmp/out" ]; report $? "g4: constructors before and destructors after, $kind"
+done
+
+if command -v "$CXX" >/dev/null; then
+    cat >"$tmp/cxx.cc" <<'C'
+#include <kmem.h>
+#include <cstdlib>
+#include <cstring>
+struct Owner {
+	kmem_cache *cache;
+	void *objects[200];
+	Owner() : cache(kmem_cache_create("owner", 80, 0, SLAB_NO_MERGE, nullptr))
+	{
+		for (auto &object : objects)
+			std::memset(object = kmem_cache_alloc(cache, GFP_KERNEL), 1, 80);
+	}
+	~Owner()
+	{
+		for (auto object : objects)
+			kmem_cache_free(cache, object);
+		if (kmem_cache_shrink(cache) != 0)
+			std::_Exit(50);
+		kmem_cache_destroy(cache);
+	}
+};
+static Owner global;
+static thread_local Owner local;
+int main() { return local.cache == global.cache; }
+C
+    $CXX -O1 -g -Wall -Iinclude -pthread "$tmp/cxx.cc" -o "$tmp/cxx" -L"$R" -lkmem -Wl,-rpath,"$R" &&
+        run "$tmp/cxx" && [ ! -s "$tmp/out" ]
+    report $? 'g4: C++ objects of static and of thread duration'
+else
+    skip 'g4: C++ objects of static and of thread duration' 'no C++ compiler'
+fi
+echo "1..$n"
