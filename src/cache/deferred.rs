@@ -115,6 +115,9 @@ pub(crate) fn take_in() {
 
 fn take_all<G>(guard: G) {
     let rest = FREED.take(deal);
+    if rest.is_empty() && LOST.load(Relaxed) == 0 {
+        return;
+    }
     IN_HAND.fetch_add(1, AcqRel);
     drop(guard);
     report(rest);

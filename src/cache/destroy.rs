@@ -24,8 +24,6 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     if sync::interrupted() {
         return deferred::refuse_for(function, handle);
     }
-    // What handlers freed is no leftover.
-    take_in();
     let mut registry = registry::lock();
     let Some(cache) = handle.cache() else {
         drop(registry);
@@ -40,6 +38,8 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     // From here on the handle is nobody's, for a second destroy in another thread too.
     cache.magic.store(MAGIC_DEAD, Release);
     drop(registry);
+    // What handlers freed is no leftover.
+    take_in();
     let drained = sheaf::threads::drain(&cache.barn);
     cache.barn.clear();
     let mut node = cache.node.lock();

@@ -44,6 +44,12 @@ pub(crate) struct Inbox {
 /// Entries that were taken and not dealt with.
 pub(crate) struct Rest(u32);
 
+impl Rest {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0 == 0
+    }
+}
+
 /// Chunk and place in it of a node.
 fn place_of(number: u32) -> (usize, usize) {
     let index = (number as usize).wrapping_sub(1);
