@@ -193,7 +193,8 @@ impl Pin {
 impl Drop for Pin {
     fn drop(&mut self) {
         if let Some(cache) = self.cache() {
-            let _registry = lock();
+            let mut registry = lock();
+            registry.pins -= 1;
             cache.pins.set(cache.pins.get() - 1);
             if cache.refcount.get() > 1 {
                 cache.refcount.set(cache.refcount.get() - 1);
@@ -202,7 +203,6 @@ impl Drop for Pin {
         }
         // The last handle: the program has given up its own meanwhile.
         destroy("kmem_cache_destroy", self.0);
-        lock().pins -= 1;
     }
 }
 
