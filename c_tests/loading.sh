@@ -56,7 +56,7 @@ void *use_here(void)
 	if (object)
 		kmem_cache_free(cache, object);
 	kmem_cache_destroy(cache);
-	return cache;
+	return &use_here;
 }
 C
 # A program that loads and unloads it. A thread that has used the library ends after dlclose, and so does a fork.

@@ -503,7 +503,7 @@ struct kmem_cache *__kmem_cache_default_args(const char *name,
  * with a warning; an object that is free already stays so, with a report. At once in a cache with a debug flag or
  * under `kmem.harden=1` (Linux 6.12 with consistency checks or hardened free lists); in other caches a second free in a
  * row is, and the rest when the thread's array is emptied, at the latest by kmem_cache_shrink().
- * Context: any thread, not only the one that allocated; not a signal handler yet.
+ * Context: any thread, not only the one that allocated, and any signal handler (docs/guarantees.md).
  */
 void kmem_cache_free(struct kmem_cache *cache,
                      void *object);
@@ -514,7 +514,8 @@ void kmem_cache_free(struct kmem_cache *cache,
  * @flags: GFP flags; __GFP_ZERO clears the object, __GFP_NOFAIL waits for memory, __GFP_NOWARN is silent
  *
  * The object's bytes are what the constructor, or the last user, left there; undefined without a constructor.
- * Context: any thread, and a constructor of another cache; not a signal handler yet. May sleep on a lock.
+ * Context: any thread, and a constructor of another cache; a signal handler with GFP_ATOMIC or GFP_NOWAIT, where it may
+ * return NULL more often (docs/guarantees.md). May sleep on a lock.
  * Return: the object, aligned as its cache says, or NULL when there is no memory.
  *
  */
@@ -1055,7 +1056,7 @@ void kmem_bug(const char *file, int line) KMEM_NORETURN;
  *
  * An address that is not the library's is reported and left alone, or with `kmem.foreign_free=libc` goes to the C
  * library's free(). Wrong frees are found when they are in kmem_cache_free().
- * Context: any thread, not only the one that allocated; not a signal handler yet.
+ * Context: any thread, not only the one that allocated, and any signal handler (docs/guarantees.md).
  */
 void kmem_kfree(const void *object);
 

@@ -25,7 +25,7 @@ fn free_slow(object: *mut c_void) {
 ///
 /// An address that is not the library's is reported and left alone, or with `kmem.foreign_free=libc` goes to the C
 /// library's free(). Wrong frees are found when they are in kmem_cache_free().
-/// Context: any thread, not only the one that allocated; not a signal handler yet.
+/// Context: any thread, not only the one that allocated, and any signal handler (docs/guarantees.md).
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kfree(object: *const c_void) {
     let object = object.cast_mut();

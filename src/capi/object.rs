@@ -54,7 +54,7 @@ fn free_slow(cache: *mut kmem_cache, object: *mut c_void) {
 /// with a warning; an object that is free already stays so, with a report. At once in a cache with a debug flag or
 /// under `kmem.harden=1` (Linux 6.12 with consistency checks or hardened free lists); in other caches a second free in a
 /// row is, and the rest when the thread's array is emptied, at the latest by kmem_cache_shrink().
-/// Context: any thread, not only the one that allocated; not a signal handler yet.
+/// Context: any thread, not only the one that allocated, and any signal handler (docs/guarantees.md).
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_free(cache: *mut kmem_cache, object: *mut c_void) {
     if !fast::push(cache.addr(), object.cast()) {
@@ -67,7 +67,8 @@ pub extern "C" fn kmem_cache_free(cache: *mut kmem_cache, object: *mut c_void) {
 /// @flags: GFP flags; __GFP_ZERO clears the object, __GFP_NOFAIL waits for memory, __GFP_NOWARN is silent
 ///
 /// The object's bytes are what the constructor, or the last user, left there; undefined without a constructor.
-/// Context: any thread, and a constructor of another cache; not a signal handler yet. May sleep on a lock.
+/// Context: any thread, and a constructor of another cache; a signal handler with GFP_ATOMIC or GFP_NOWAIT, where it may
+/// return NULL more often (docs/guarantees.md). May sleep on a lock.
 /// Return: the object, aligned as its cache says, or NULL when there is no memory.
 ///
 /// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
