@@ -65,7 +65,8 @@ fn cleared(object: NonNull<u8>, size: usize) -> *mut c_void {
 /// @flags: GFP flags; __GFP_ZERO clears the memory, __GFP_NOFAIL waits for it, __GFP_NOWARN is silent
 ///
 /// Sizes of a power of two are aligned to it, 96 to 32, 192 to 64, those above 8192 to a page at least.
-/// Context: any thread, and a constructor; not a signal handler yet. May sleep on a lock.
+/// Context: any thread, and a constructor; a signal handler with GFP_ATOMIC or GFP_NOWAIT (docs/guarantees.md). May sleep on
+/// a lock.
 /// Return: the memory, or NULL when there is none, and for sizes above KMALLOC_MAX_SIZE (4 MiB; with a warning).
 ///
 /// cbindgen:postfix=KMEM_FREED_BY(kmem_kfree, 1)
