@@ -43,6 +43,17 @@ mod sync {
         pub(crate) use loom::sync::atomic::Ordering;
     }
 
+    /// What a fork does; no model forks.
+    pub(crate) fn hold<T>(_: &Mutex<T>) {
+        unreachable!()
+    }
+
+    /// # Safety
+    /// None: it is not called.
+    pub(crate) unsafe fn let_go<T>(_: &Mutex<T>) {
+        unreachable!()
+    }
+
     pub(crate) struct Mutex<T>(loom::sync::Mutex<T>);
 
     impl<T> Mutex<T> {

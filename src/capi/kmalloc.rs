@@ -12,12 +12,15 @@ use crate::cache::ANY_NODE;
 use crate::capi::types::{kmem_buckets, to_c};
 use crate::kmalloc;
 use crate::page::owner::OWNERS;
-use crate::sheaf::fast;
+use crate::sheaf::{fast, trade};
 
 #[cold]
 #[inline(never)]
 fn free_slow(object: *mut c_void) {
-    kmalloc::kfree("kfree", object.cast());
+    let parked = OWNERS.owner(object.addr()).is_some_and(|owner| trade::push_spare(owner, object.cast()));
+    if !parked {
+        kmalloc::kfree("kfree", object.cast());
+    }
 }
 
 /// kmem_kfree - free memory by its address: kfree()
@@ -38,6 +41,12 @@ pub extern "C" fn kmem_kfree(object: *const c_void) {
 #[cold]
 #[inline(never)]
 fn alloc_slow(size: usize, flags: gfp_t) -> *mut c_void {
+    if flags & gfp::ZERO == 0
+        && !kmalloc::is_special(flags)
+        && let Some(object) = kmalloc::plain_handle(size).and_then(trade::pop_spare)
+    {
+        return object.as_ptr().cast();
+    }
     to_c(kmalloc::kmalloc("kmalloc", size, flags, ANY_NODE))
 }
 

@@ -7,7 +7,7 @@ use core::ptr::NonNull;
 use crate::abi::gfp::{self, gfp_t};
 use crate::cache::{self, Handle};
 use crate::capi::types::{kmem_cache, list_lru, to_c};
-use crate::sheaf::fast;
+use crate::sheaf::{fast, trade};
 
 /// The thread's sheaf if it has an object, else everything else.
 #[inline(always)]
@@ -31,6 +31,11 @@ fn zero(cache: *mut kmem_cache, object: NonNull<u8>) -> *mut c_void {
 #[cold]
 #[inline(never)]
 fn kmem_cache_alloc_slow(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
+    if flags & gfp::ZERO == 0
+        && let Some(object) = trade::pop_spare(cache.addr())
+    {
+        return object.as_ptr().cast();
+    }
     to_c(cache::alloc("kmem_cache_alloc", Handle::new(cache.addr()), flags, cache::ANY_NODE))
 }
 
@@ -43,7 +48,9 @@ fn alloc_slow(function: &str, cache: *mut kmem_cache, flags: gfp_t, node: c_int)
 #[cold]
 #[inline(never)]
 fn free_slow(cache: *mut kmem_cache, object: *mut c_void) {
-    cache::free("kmem_cache_free", Handle::new(cache.addr()), object.cast());
+    if object.is_null() || !trade::push_spare(cache.addr(), object.cast()) {
+        cache::free("kmem_cache_free", Handle::new(cache.addr()), object.cast());
+    }
 }
 
 /// kmem_cache_free - give an object back to its cache

@@ -37,7 +37,7 @@ fn with_slot<R>(barn: &Barn, may_sleep: bool, work: impl FnOnce(&Slot, &Rear, Sh
     let table = unsafe { &*tls::get().cast::<Table>() };
     let offset = barn.key & table.mask;
     if table.slot(offset).key.load(Relaxed) == barn.key
-        && let Some(mark) = Mark::set(table.slot(offset), barn)
+        && let Some(mark) = Mark::set(table.slot(offset), barn.key)
     {
         return Some(work(mark.slot, table.rear(offset), mark.sheaf, mark.top));
     }
@@ -57,7 +57,7 @@ fn with_new_slot<R>(
         if slot.key.load(Relaxed) != barn.key {
             return None;
         }
-        let mark = Mark::set(slot, barn)?;
+        let mark = Mark::set(slot, barn.key)?;
         Some(work(mark.slot, rear, mark.sheaf, mark.top))
     })?
 }
@@ -74,16 +74,16 @@ struct Mark<'a> {
 impl<'a> Mark<'a> {
     /// Marks a slot whose key is the cache's; `None` when a drain has stopped it.
     #[inline]
-    fn set(slot: &'a Slot, barn: &Barn) -> Option<Mark<'a>> {
+    fn set(slot: &'a Slot, key: usize) -> Option<Mark<'a>> {
         slot.key.store(0, Relaxed);
         compiler_fence(SeqCst);
         let top = slot.top.load(Relaxed);
         let Some(sheaf) = Sheaf::of(top) else {
             compiler_fence(SeqCst);
-            slot.key.store(barn.key, Release);
+            slot.key.store(key, Release);
             return None;
         };
-        Some(Mark { slot, key: barn.key, sheaf, top })
+        Some(Mark { slot, key, sheaf, top })
     }
 }
 
@@ -93,6 +93,70 @@ impl Drop for Mark<'_> {
         compiler_fence(SeqCst);
         self.slot.key.store(self.key, Release);
     }
+}
+
+/// Runs `work` on the slot that the calling thread has for a cache, if it has one, marked, without a look at the cache: with
+/// its second sheaf, the sheaf at hand and its top, and the capacity. `handle` may be anything.
+#[inline]
+fn with_own_slot<R>(
+    handle: usize,
+    work: impl FnOnce(&Slot, &Rear, Sheaf, Top, usize) -> Option<R>,
+) -> Option<R> {
+    // SAFETY: as in `with_slot`.
+    let table = unsafe { &*tls::get().cast::<Table>() };
+    let offset = handle & table.mask;
+    let slot = table.slot(offset);
+    if slot.key.load(Relaxed) != handle {
+        return None;
+    }
+    // A slot that is nobody's has no sheaf either, and no rear.
+    let mark = Mark::set(slot, handle)?;
+    let rear = table.rear(offset);
+    // SAFETY: while a slot is marked and has a sheaf, its barn is that of a live cache.
+    let capacity = unsafe { rear.barn.get().as_ref() }?.capacity;
+    work(mark.slot, rear, mark.sheaf, mark.top, capacity)
+}
+
+/// Takes an object from the thread's second sheaf where the first is empty. A number of live objects that wavers about the
+/// border between the two costs no more than this.
+#[inline]
+pub(crate) fn pop_spare(handle: usize) -> Option<NonNull<u8>> {
+    with_own_slot(handle, |slot, rear, sheaf, top, capacity| {
+        if !rear.spare_is_full.get() || top != sheaf.top(capacity, 0) {
+            return None;
+        }
+        let full = rear.spare.replace(Some(sheaf))?;
+        rear.spare_is_full.set(false);
+        let end = full.top(capacity, capacity);
+        // SAFETY: the last word of a full sheaf, which is this thread's and marked.
+        let object = NonNull::new(unsafe { end.wrapping_sub(1).read() });
+        // A NULL, which the program has freed, stays for the slow path to drop.
+        slot.top.store(if object.is_some() { end.wrapping_sub(1) } else { end }, Relaxed);
+        object
+    })
+}
+
+/// Puts an object into the thread's second sheaf where the first is full; `false` when that cannot be, or the object is
+/// the one that was put in last.
+#[inline]
+pub(crate) fn push_spare(handle: usize, object: *mut u8) -> bool {
+    let put = with_own_slot(handle, |slot, rear, sheaf, top, capacity| {
+        if rear.spare_is_full.get() || top != sheaf.top(capacity, capacity) {
+            return None;
+        }
+        // SAFETY: the last word of a full sheaf, which is this thread's and marked.
+        if unsafe { top.wrapping_sub(1).read() } == object {
+            return None;
+        }
+        let bottom = rear.spare.get()?.top(capacity, 0);
+        rear.spare.set(Some(sheaf));
+        rear.spare_is_full.set(true);
+        // SAFETY: the first word of an empty sheaf that is this thread's.
+        unsafe { bottom.write(object) };
+        slot.top.store(bottom.wrapping_add(1), Relaxed);
+        Some(())
+    });
+    put.is_some()
 }
 
 /// Takes an object, trading sheaves with the barn if that helps.

@@ -17,7 +17,10 @@ fn alloc(barn: &Barn) -> NonNull<u8> {
     if let Some(object) = fast::pop(KEY) {
         return object;
     }
-    match trade::pop(barn) {
+    if let Some(object) = trade::pop_spare(KEY) {
+        return object;
+    }
+    match trade::pop(barn, true) {
         Pop::Object(object) => object,
         Pop::Empty => {
             let (object, more) = (from_slabs(), from_slabs());
@@ -32,7 +35,7 @@ fn alloc(barn: &Barn) -> NonNull<u8> {
 
 /// `kmem_cache_free`.
 fn free(barn: &Barn, object: NonNull<u8>) {
-    if fast::push(KEY, object.as_ptr()) {
+    if fast::push(KEY, object.as_ptr()) || trade::push_spare(KEY, object.as_ptr()) {
         return;
     }
     match trade::push(barn, object) {
@@ -98,7 +101,7 @@ fn two_pairs(barn: &Barn) {
 /// The same in bulk.
 fn bulk(barn: &Barn) {
     let mut objects = [std::ptr::null_mut(); 2];
-    let taken = trade::pop_many(barn, &mut objects);
+    let taken = trade::pop_many(barn, true, &mut objects);
     let put = trade::push_many(barn, &objects[..taken]);
     for object in &objects[put..taken] {
         to_slabs(object.addr());

@@ -34,7 +34,11 @@ pub(crate) fn word() -> *const c_void {
     unsafe { &raw const (*thread).table }.cast()
 }
 
-pub(crate) fn with_assigned<R>(barn: &Barn, work: impl FnOnce(&Slot, &Rear) -> R) -> Option<R> {
+pub(crate) fn with_assigned<R>(
+    barn: &Barn,
+    _may_sleep: bool,
+    work: impl FnOnce(&Slot, &Rear) -> R,
+) -> Option<R> {
     // SAFETY: as above.
     let thread = unsafe { &*CURRENT.with(Cell::get) };
     let _guard = thread.lock.try_lock()?;
