@@ -4,6 +4,7 @@
 use core::cell::Cell;
 use core::ffi::CStr;
 use core::fmt;
+use core::num::NonZero;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::{Relaxed, Release};
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
@@ -24,9 +25,11 @@ use crate::printk::{Bytes, panic, pr_err, pr_warn, stack};
 use crate::sheaf::Barn;
 use crate::sheaf::handle::{self, Reserved};
 use crate::slab::{
-    Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Request, Tunables, alignment, order_of,
+    Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Placement, Quarantine, Request, Tunables, alignment,
+    order_of,
 };
 use crate::sync::{self, Mutex};
+use crate::sys::random;
 
 /// What a creator may say beyond name and size.
 #[derive(Clone, Copy, Default)]
@@ -191,6 +194,13 @@ fn build(
     };
     let handle = handle.as_ptr().expose_provenance();
     let capacity = sheaves::capacity(flags, layout.stride, args.sheaf_capacity);
+    // Who watches forbids freed memory himself, and is told of it when it is free.
+    let node = if params().unpredictable && !watch::is_on() {
+        let placement = NonZero::new(random::seed()).map_or(Placement::Lowest, Placement::Random);
+        Node::unpredictable(placement, Quarantine::new(layout.stride))
+    } else {
+        Node::new()
+    };
     let cache = Cache {
         magic: AtomicU32::new(0),
         flags,
@@ -217,7 +227,7 @@ fn build(
         handle,
         barn: Barn::new(handle, capacity, layout.stride, sheaves::flush),
         fault: Target::new(flags & SLAB_FAILSLAB != 0),
-        node: Mutex::new(Node::new()),
+        node: Mutex::new(node),
     };
     // SAFETY: fresh memory of the descriptor's size; the heap aligns it to a cache line.
     unsafe { place.write(cache) };

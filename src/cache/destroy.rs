@@ -3,7 +3,7 @@
 
 use core::sync::atomic::Ordering::Release;
 
-use crate::cache::{Handle, create, deferred, registry, take_in};
+use crate::cache::{Handle, create, deferred, quarantine, registry, take_in};
 use crate::debug::{errors, release, report};
 use crate::page::purge;
 use crate::printk::show;
@@ -42,6 +42,7 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     take_in();
     let drained = sheaf::threads::drain(&cache.barn);
     cache.barn.clear();
+    quarantine::close(cache);
     let mut node = cache.node.lock();
     let empty = node.take_empty();
     #[cfg(debug_assertions)]

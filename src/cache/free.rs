@@ -12,6 +12,7 @@ use crate::cache::registry::{self, Pin};
 use crate::cache::{Handle, deferred, shrink, watched};
 use crate::debug::track::{self, Track};
 use crate::debug::{self, errors, report};
+use crate::param::params;
 use crate::printk::pr_err;
 use crate::printk::warn::{warn_at, warn_once_at};
 use crate::sheaf;
@@ -73,7 +74,9 @@ pub(crate) fn free_bulk(function: &str, handle: Handle, objects: &mut [*mut u8])
 pub(super) fn give_back(function: &str, cache: Option<&Cache>, objects: &mut [*mut u8]) {
     for batch in objects.chunks_mut(BATCH) {
         let rest = match cache {
-            Some(cache) if !cache.is_debug() && !cache.zeroes_on_free() => free_good(cache, batch),
+            Some(cache) if !cache.is_debug() && !cache.zeroes_on_free() && !params().unpredictable => {
+                free_good(cache, batch)
+            }
             _ => batch,
         };
         for object in rest.iter().copied().filter_map(NonNull::new) {
@@ -223,7 +226,7 @@ fn put_one(cache: &Cache, address: usize) -> Result<(), Wrong> {
     let Some(index) = slab.index_of(&cache.layout, address) else {
         return Err(Wrong::Interior(slab.snapshot(&cache.layout)));
     };
-    if slab.is_free(index) {
+    if slab.is_free(index) || node.quarantine.holds(address) {
         return Err(Wrong::Double(slab.snapshot(&cache.layout)));
     }
     if cache.zeroes_on_free() {
@@ -232,9 +235,16 @@ fn put_one(cache: &Cache, address: usize) -> Result<(), Wrong> {
         // SAFETY: a live object that the program gives back; the lock keeps others out.
         unsafe { object.write_bytes(0, cache.object_size()) };
     }
-    let emptied = node.put(slab, index, cache.tunables.retained_slabs()) == Put::Emptied;
+    let emptied = match node.quarantine.admit(address) {
+        Some(free) if free == address => {
+            let emptied = node.put(slab, index, cache.tunables.retained_slabs()) == Put::Emptied;
+            emptied.then_some(slab)
+        }
+        Some(oldest) => node.put_at(cache, oldest),
+        None => None,
+    };
     drop(node);
-    if emptied {
+    if let Some(slab) = emptied {
         // SAFETY: `put` took it off its node with no live object left.
         unsafe { source::dismantle(slab) };
     }

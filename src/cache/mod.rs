@@ -13,6 +13,7 @@
 //! | `free` | objects in, one or many, and what is done about wrong ones |
 //! | `deferred` | calls from a signal handler that interrupted the library |
 //! | `fork` | all locks around a fork |
+//! | `quarantine` | objects that were freed some time ago made free |
 //! | `sheaves` | what passes between sheaves and slabs |
 //! | `failslab` | the mark of a cache that failures are for |
 //! | `validate` | looking for damage |
@@ -40,6 +41,7 @@ mod free;
 mod handle;
 mod merge;
 mod provenance;
+mod quarantine;
 mod reclaim;
 mod refill;
 pub(crate) mod registry;

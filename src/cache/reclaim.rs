@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicU32, AtomicU64};
 
 use crate::abi::gfp::{self, gfp_t};
-use crate::cache::{deferred, registry, shrink, shrinker, take_in};
+use crate::cache::{deferred, quarantine, registry, shrink, shrinker, take_in};
 use crate::page::purge;
 use crate::sheaf;
 use crate::sync::{self, Inside};
@@ -83,6 +83,7 @@ fn release_idle() {
     sheaf::threads::drain_all();
     registry::for_each(|cache| {
         cache.barn.clear();
+        quarantine::flush(cache);
         shrink::release_empty(cache);
     });
 }

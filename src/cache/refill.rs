@@ -3,7 +3,7 @@
 //! there is no memory.
 
 use crate::abi::gfp::{self, gfp_t};
-use crate::cache::reclaim;
+use crate::cache::{quarantine, reclaim};
 use crate::debug::{chain, fill, watch};
 use crate::printk::ratelimit::RateLimit;
 use crate::printk::show::Gfp;
@@ -36,6 +36,10 @@ pub(super) fn refill(cache: &Cache, gfp: gfp_t, node: i32) -> bool {
             // A thread that is cancelled in a constructor ends after this call.
             without_cancel(|| set_up_objects(cache, slab));
             cache.node.lock().add(slab);
+            return true;
+        }
+        // A request that may not wait is served sooner from there than not at all.
+        if quarantine::flush(cache) > 0 {
             return true;
         }
         let may_fail = gfp & gfp::NOFAIL == 0;

@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::slab_flags::SLAB_TYPESAFE_BY_RCU;
 use crate::cache::registry::Pin;
-use crate::cache::{Handle, deferred, take_in, watched};
+use crate::cache::{Handle, deferred, quarantine, take_in, watched};
 use crate::debug::release;
 use crate::page::{self, purge};
 use crate::sheaf;
@@ -34,6 +34,7 @@ pub(crate) fn shrink(function: &str, handle: Handle) -> bool {
     take_in();
     sheaf::threads::drain(&cache.barn);
     cache.barn.clear();
+    quarantine::flush(cache);
     let remaining = release_empty(cache);
     decommit_idle_pages(cache);
     purge();
@@ -43,6 +44,7 @@ pub(crate) fn shrink(function: &str, handle: Handle) -> bool {
 /// Gives a cache's idle memory to the page allocator, and to the system what only free objects lie in.
 pub(super) fn release(cache: &Cache) {
     cache.barn.clear();
+    quarantine::flush(cache);
     release_empty(cache);
     decommit_idle_pages(cache);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Looking for damage at the program's wish.
 
-use crate::cache::{Handle, deferred, registry, take_in};
+use crate::cache::{Handle, deferred, quarantine, registry, take_in};
 use crate::debug::validate;
 use crate::sheaf;
 use crate::slab::Cache;
@@ -35,5 +35,6 @@ fn one(cache: &Cache) -> usize {
         sheaf::threads::drain(&cache.barn);
         cache.barn.clear();
     }
+    quarantine::flush(cache);
     validate::cache(cache)
 }

@@ -125,6 +125,23 @@ pub(crate) fn object(cache: &Cache, object: usize, state: State, after: Option<Z
     zones.find_map(|zone| zone.damage(cache, object, state))
 }
 
+/// The damage to what fills the payload of an object in quarantine, if it is filled: the red zones are still those of
+/// a live object.
+pub(crate) fn payload(cache: &Cache, object: usize) -> Option<Damage> {
+    if !cache.poisons_objects() {
+        return None;
+    }
+    let kept = cache.has_red_zones() && tracks_size(cache.flags);
+    let size = if kept { requested(cache, object).min(cache.object_size()) } else { cache.object_size() };
+    let last = size.checked_sub(1)?;
+    let poison = [(Zone::Poison, 0, last, POISON_FREE), (Zone::EndPoison, last, 1, POISON_END)];
+    poison.into_iter().find_map(|(zone, offset, len, expected)| {
+        let start = object + offset;
+        let first = start + first_other(start, len, expected)?;
+        Some(Damage { zone, first, last: last_other(start, len, expected), found: byte(first), expected })
+    })
+}
+
 /// Whether an object's free-pointer word is what it may be. Nothing is known about it while the object is live and the
 /// word lies inside.
 pub(crate) fn freeptr(cache: &Cache, slab: &Slab, object: usize, state: State) -> bool {

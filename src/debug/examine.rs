@@ -262,6 +262,7 @@ unsafe fn restore(first: usize, last: usize, byte: u8) {
     unsafe { start.write_bytes(byte, last - first + 1) };
 }
 
-fn restored(cache: &Cache, what: &str, first: usize, last: usize, byte: u8) {
+/// Says that damage was repaired.
+pub(crate) fn restored(cache: &Cache, what: &str, first: usize, last: usize, byte: u8) {
     report::fix(cache, format_args!("Restoring {what} 0x{first:016x}-0x{last:016x}=0x{byte:x}"));
 }

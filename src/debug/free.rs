@@ -15,10 +15,36 @@ use crate::slab::{Cache, Ledger, Slab};
 /// The address is in no slab of the cache.
 pub(crate) struct Foreign;
 
+/// Whether an object goes into quarantine or comes from there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    In,
+    Out,
+}
+
 /// Frees the object at an address, or reports why not.
 pub(crate) fn put(cache: &Cache, address: usize, track: Option<Track>) -> Result<(), Foreign> {
+    free(cache, address, track, Way::In)
+}
+
+/// Makes an object free that is in quarantine no longer, after a report if it was written to there.
+pub(crate) fn leave(cache: &Cache, address: usize) {
+    let found = {
+        let _node = cache.node.lock();
+        let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));
+        slab.and_then(|slab| Some((slab.snapshot(&cache.layout), check::payload(cache, address)?)))
+    };
+    if let Some((shown, damage)) = found {
+        report::damage(cache, &shown, address, &damage, true);
+        examine::restored(cache, damage.zone.name(), damage.first, damage.last, damage.expected);
+    }
+    // It is a live object to its slab, which therefore stays.
+    _ = free(cache, address, None, Way::Out);
+}
+
+fn free(cache: &Cache, address: usize, track: Option<Track>, way: Way) -> Result<(), Foreign> {
     let mut examined = !cache.has(SLAB_CONSISTENCY_CHECKS);
-    let mut traced = !cache.has(SLAB_TRACE);
+    let mut traced = way == Way::Out || !cache.has(SLAB_TRACE);
     let silence = Silence::new();
     loop {
         let mut node = cache.node.lock();
@@ -42,6 +68,7 @@ pub(crate) fn put(cache: &Cache, address: usize, track: Option<Track>) -> Result
         }
         // What the bits say holds, whatever was examined, and whether it was.
         let live = slab.index_of(&cache.layout, address).filter(|&index| !slab.is_free(index));
+        let live = live.filter(|_| way == Way::Out || !node.quarantine.holds(address));
         let Some(index) = live.filter(|_| slab.used() > 0) else {
             let held = Held::new(cache, slab);
             drop(node);
@@ -58,8 +85,24 @@ pub(crate) fn put(cache: &Cache, address: usize, track: Option<Track>) -> Result
         }
         let object = slab.object(&cache.layout, index);
         // Before the object can be taken again by somebody else, who would find his own bytes overwritten.
+        if way == Way::In {
+            // SAFETY: as below.
+            unsafe { track::set(cache, object, Event::Free, track) };
+            match node.quarantine.admit(address) {
+                Some(free) if free == address => {}
+                oldest => {
+                    // SAFETY: as below. The red zones stay what they are for a live object, which a validation takes it for.
+                    unsafe { fill::object(cache, object, State::Active) };
+                    drop(node);
+                    if let Some(oldest) = oldest {
+                        leave(cache, oldest);
+                    }
+                    return Ok(());
+                }
+            }
+        }
         // SAFETY: a live object that the program gives back; the lock keeps others out.
-        unsafe { set_free(cache, ledger, object, track) };
+        unsafe { set_free(cache, ledger, object) };
         if silence.is_some() {
             watch::take_back(cache, object);
         }
@@ -77,13 +120,11 @@ pub(crate) fn put(cache: &Cache, address: usize, track: Option<Track>) -> Result
 ///
 /// # Safety
 /// The object is the caller's, and the list lock is held.
-unsafe fn set_free(cache: &Cache, ledger: &Ledger, object: NonNull<u8>, track: Option<Track>) {
+unsafe fn set_free(cache: &Cache, ledger: &Ledger, object: NonNull<u8>) {
     if cache.zeroes_on_free() {
         // SAFETY: the caller's object (contract).
         unsafe { object.write_bytes(0, cache.object_size()) };
     }
-    // SAFETY: as above.
-    unsafe { track::set(cache, object, Event::Free, track) };
     // SAFETY: as above.
     unsafe { fill::object(cache, object, State::Inactive) };
     let address = object.as_ptr().addr();

@@ -37,6 +37,8 @@ pub(crate) struct Params {
     pub(crate) huge_pages: bool,
     /// Every call checks its object: no sheaves (`kmem.harden=1`).
     pub(crate) harden: bool,
+    /// Objects come in random order, and not soon after they were freed (`kmem.harden=2`).
+    pub(crate) unpredictable: bool,
     /// A thread of the library's own gives idle memory back (`kmem.background=1`).
     pub(crate) background: bool,
     /// The first report about misuse or damage ends the process (`kmem.panic_on_bug=1`).
@@ -84,6 +86,7 @@ impl Params {
             init_on_free: false,
             huge_pages: false,
             harden: false,
+            unpredictable: false,
             background: false,
             panic_on_bug: false,
             nofail: false,
@@ -124,7 +127,12 @@ impl Params {
             (b"init_on_free", Some(v), false) => return set_switch(&mut self.init_on_free, v),
             (b"kmem.huge", Some(v), false) => return set_switch(&mut self.huge_pages, v),
             (b"kmem.background", Some(v), false) => return set_switch(&mut self.background, v),
-            (b"kmem.harden", Some(v), false) => return set_switch(&mut self.harden, v),
+            (b"kmem.harden", Some(v), false) => {
+                let both = v == b"2";
+                let known = set_switch(&mut self.harden, if both { b"1" } else { v });
+                self.unpredictable = if known { both } else { self.unpredictable };
+                return known;
+            }
             (b"kmem.panic_on_bug", Some(v), false) => return set_switch(&mut self.panic_on_bug, v),
             (b"kmem.foreign_free", Some(b"libc"), false) => self.foreign_free_libc = true,
             (b"kmem.foreign_free", Some(b"report"), false) => self.foreign_free_libc = false,

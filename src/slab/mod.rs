@@ -9,6 +9,8 @@
 //! | `ledger` | under a debug flag, what Linux would know about a slab: its chain of free objects and its counter |
 //! | `list` | an intrusive list of slabs |
 //! | `node` | the slabs of one cache under its list lock: partial and full lists, counters, retention |
+//! | `placement` | which free object of a slab is next |
+//! | `quarantine` | freed objects that are not to be handed out again yet |
 //! | `source` | slabs from pages and back |
 //! | `tunables` | what a program may change about a cache in use |
 //!
@@ -38,6 +40,8 @@ mod layout;
 mod ledger;
 mod list;
 mod node;
+mod placement;
+mod quarantine;
 mod record;
 pub(crate) mod source;
 mod tunables;
@@ -47,5 +51,7 @@ pub(crate) use layout::{Layout, Request, alignment, order_of, track_bytes, track
 pub(crate) use ledger::{Ledger, Place};
 pub(crate) use list::SlabList;
 pub(crate) use node::{Counts, Node, Put};
+pub(crate) use placement::Placement;
+pub(crate) use quarantine::{OBJECTS as QUARANTINE_OBJECTS, Quarantine};
 pub(crate) use record::{Slab, SlabSnapshot};
 pub(crate) use tunables::Tunables;

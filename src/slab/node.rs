@@ -5,9 +5,7 @@ use core::ptr::NonNull;
 
 #[cfg(debug_assertions)]
 use crate::printk::panic::bug_on;
-#[cfg(debug_assertions)]
-use crate::slab::Cache;
-use crate::slab::{Layout, Place, Slab, SlabList};
+use crate::slab::{Cache, Layout, Place, Placement, Quarantine, Slab, SlabList};
 
 /// Distinct fill levels that a shrink sorts partial slabs by; fuller than that counts as one.
 const SORT_LEVELS: usize = 32;
@@ -27,6 +25,10 @@ pub(crate) struct Node {
     total_objects: usize,
     free_objects: usize,
     pages: usize,
+    /// Which free object comes next. (In a cache with ledgers the chain says so.)
+    placement: Placement,
+    /// Objects that were freed and are live to the slabs.
+    pub(crate) quarantine: Quarantine,
 }
 
 // SAFETY: slabs belong to their cache, not to a thread; the node moves with its lock.
@@ -41,6 +43,8 @@ pub(crate) struct Counts {
     pub(crate) free_objects: usize,
     /// Pages of all slabs.
     pub(crate) pages: usize,
+    /// Objects in quarantine, which are not among the free ones.
+    pub(crate) quarantined: usize,
 }
 
 /// What became of a freed object.
@@ -87,7 +91,14 @@ impl Node {
             total_objects: 0,
             free_objects: 0,
             pages: 0,
+            placement: Placement::Lowest,
+            quarantine: Quarantine::NONE,
         }
+    }
+
+    /// A node from which objects come in random order, and not soon after they were freed.
+    pub(crate) fn unpredictable(placement: Placement, quarantine: Quarantine) -> Self {
+        Self { placement, quarantine, ..Self::new() }
     }
 
     pub(crate) fn counts(&self) -> Counts {
@@ -97,6 +108,7 @@ impl Node {
             total_objects: self.total_objects,
             free_objects: self.free_objects,
             pages: self.pages,
+            quarantined: self.quarantine.len(),
         }
     }
 
@@ -115,7 +127,10 @@ impl Node {
     #[inline]
     pub(crate) fn take(&mut self, layout: &Layout) -> Option<NonNull<u8>> {
         let slab = self.partial.first()?;
-        let index = slab.take_lowest()?;
+        let index = match &mut self.placement {
+            Placement::Lowest => slab.take_lowest()?,
+            random => slab.take_nth(random.pick(slab.objects() - slab.inuse()))?,
+        };
         self.free_objects -= 1;
         if slab.is_full() {
             self.partial.unlink(slab);
@@ -127,6 +142,14 @@ impl Node {
     /// Hands out objects until `out` is full or none is left; returns how many.
     pub(crate) fn take_many(&mut self, layout: &Layout, out: &mut [*mut u8]) -> usize {
         let mut taken = 0;
+        if !matches!(self.placement, Placement::Lowest) {
+            for to in out {
+                let Some(object) = self.take(layout) else { break };
+                *to = object.as_ptr();
+                taken += 1;
+            }
+            return taken;
+        }
         while let (Some(room), Some(slab)) = (out.get_mut(taken..), self.partial.first()) {
             if room.is_empty() {
                 break;
@@ -149,6 +172,13 @@ impl Node {
             return Put::AlreadyFree;
         }
         if self.finish(run, min_partial) { Put::Emptied } else { Put::Kept }
+    }
+
+    /// Takes back a live object, known by its address; its slab, off the lists, if that is not needed any more.
+    pub(crate) fn put_at<'a>(&mut self, cache: &Cache, address: usize) -> Option<&'a Slab> {
+        let slab = Slab::lookup(address)?;
+        let index = slab.index_of(&cache.layout, address)?;
+        (self.put(slab, index, cache.tunables.retained_slabs()) == Put::Emptied).then_some(slab)
     }
 
     /// Begins to take several objects of one slab back; [`finish`](Self::finish) completes it.

@@ -241,6 +241,23 @@ impl Slab {
         unsafe { core::slice::from_raw_parts(large, words) }
     }
 
+    /// Takes a free object: the one with so many free ones below it.
+    #[inline]
+    pub(super) fn take_nth(&self, nth: u16) -> Option<u16> {
+        let mut below = u32::from(nth);
+        let (index, word) = self.words().iter().enumerate().find(|(_, word)| {
+            let here = word.get().count_ones();
+            let found = below < here;
+            below -= if found { 0 } else { here };
+            found
+        })?;
+        let rest = (0..below).fold(word.get(), |bits, _| bits & (bits - 1));
+        let bit = rest.trailing_zeros() as usize;
+        word.set(word.get() & !(1 << bit));
+        self.inuse.set(self.inuse.get() + 1);
+        Some((index * BITS + bit) as u16)
+    }
+
     /// Takes the free object with the lowest address.
     #[inline]
     pub(super) fn take_lowest(&self) -> Option<u16> {

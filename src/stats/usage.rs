@@ -30,11 +30,11 @@ pub(crate) struct Memory {
 
 /// The objects of a cache, as the list lock has them at one moment; of those out of the slabs, how many are parked.
 pub(crate) fn of_cache(cache: &Cache) -> Objects {
-    let parked = sheaf::parked(&cache.barn);
+    let in_sheaves = sheaf::parked(&cache.barn);
     let counts = cache.node.lock().counts();
     let out = counts.total_objects - counts.free_objects;
     // Threads go on while this looks: what they put back meanwhile must not make the sum wrong.
-    let parked = parked.min(out);
+    let parked = (in_sheaves + counts.quarantined).min(out);
     Objects {
         live: out - parked,
         parked,

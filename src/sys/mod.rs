@@ -15,6 +15,7 @@ pub(crate) mod libc_heap;
 pub(crate) mod mem;
 pub(crate) mod out;
 pub(crate) mod process;
+pub(crate) mod random;
 pub(crate) mod thread;
 pub(crate) mod tls;
 pub(crate) mod tool;
