@@ -92,7 +92,7 @@ struct kmem_cache_usage {
    */
   size_t live_objects;
   /**
-   * Objects that were freed and rest in the arrays of threads, or between threads.
+   * Objects that were freed and rest in the arrays of threads, between threads, or in quarantine (`kmem.harden=2`).
    */
   size_t parked_objects;
   /**

@@ -57,7 +57,7 @@ pub struct kmem_cache_usage {
     pub size: usize,
     /// Objects that the program has.
     pub live_objects: usize,
-    /// Objects that were freed and rest in the arrays of threads, or between threads.
+    /// Objects that were freed and rest in the arrays of threads, between threads, or in quarantine (`kmem.harden=2`).
     pub parked_objects: usize,
     /// Objects that are free in their slabs.
     pub free_objects: usize,
