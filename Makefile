@@ -71,6 +71,7 @@ SCRIPTS := $(wildcard c_tests/*.sh c_tests/ports/*.sh)
 
 TEST_PROGRAMS := $(foreach b,$(BUILDS),$(TESTS:%=$(OUT)/$b/%) $(PORTS:%=$(OUT)/$b/port-%))
 SCENARIO_PROGRAMS := $(foreach b,$(BUILDS),$(SCENARIOS:%=$(OUT)/$b/linux/%))
+FUZZERS := $(OUT)/shared/fuzz-run $(OUT)/debug/fuzz-run
 COMPARISONS := $(BUILDS:%=$(OUT)/linux-%.t)
 
 # Kernel code is compiled as the kernel does: without strict aliasing, its formats left to printk.
@@ -80,6 +81,9 @@ define BUILD_RULES
 $(OUT)/$1/%: c_tests/%.c $(HEADERS) $(LIBS)
 	@mkdir -p $$(@D)
 	$(CC) $(TEST_CFLAGS) $$< -o $$@ $$(LINK_$1)
+$(OUT)/$1/fuzz-run: $(wildcard c_tests/fuzz/*.[ch]) $(HEADERS) $(LIBS)
+	@mkdir -p $$(@D)
+	$(CC) $(TEST_CFLAGS) $$(filter c_tests/fuzz/%.c,$$^) -o $$@ $$(LINK_$1)
 $(OUT)/$1/port-%: c_tests/ports/%.c $(HEADERS) $(LIBS)
 	@mkdir -p $$(@D)
 	$(CC) $(TEST_CFLAGS) $$< -o $$@ $$(LINK_$1)
@@ -106,7 +110,7 @@ rust-tests: models
 models:
 	$(CARGO) test --quiet --manifest-path models/Cargo.toml
 
-c-tests: $(TEST_PROGRAMS) $(SCENARIO_PROGRAMS) $(COMPARISONS)
+c-tests: $(TEST_PROGRAMS) $(FUZZERS) $(SCENARIO_PROGRAMS) $(COMPARISONS)
 	CC="$(CC)" CXX="$(CXX)" KMEM_LIBS="$(LINK_shared)" $(PROVE) -j2 --timer --exec '' \
 		$(COMPARISONS) $(SCRIPTS) $(TEST_PROGRAMS)
 

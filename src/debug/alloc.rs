@@ -83,15 +83,18 @@ pub(crate) fn take(cache: &Cache, bytes: usize, track: Option<Track>) -> Option<
     }
 }
 
-/// Makes all of a live object the program's, in a cache that keeps the requested size.
-pub(crate) fn claim_whole(cache: &Cache, address: usize) {
+/// Makes all of a live object the program's, in a cache that keeps the requested size; returns how much it was before.
+pub(crate) fn claim_whole(cache: &Cache, address: usize) -> usize {
     let _node = cache.node.lock();
     let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));
     let live = slab.and_then(|slab| Some((slab, slab.index_of(&cache.layout, address)?)));
-    if let Some((slab, index)) = live.filter(|(slab, index)| !slab.is_free(*index)) {
-        // SAFETY: an object of the cache; its metadata is only written under the list lock.
-        unsafe { fill::set_requested(cache, slab.object(&cache.layout, index), cache.object_size()) };
-    }
+    let Some((slab, index)) = live.filter(|(slab, index)| !slab.is_free(*index)) else {
+        return cache.object_size();
+    };
+    let before = fill::requested(cache, address);
+    // SAFETY: an object of the cache; its metadata is only written under the list lock.
+    unsafe { fill::set_requested(cache, slab.object(&cache.layout, index), cache.object_size()) };
+    before
 }
 
 /// What the slab would look like with its first free object taken: that is the moment when Linux looks at it.

@@ -30,20 +30,26 @@ fn usable(cache: &Cache) -> usize {
 
 /// Bytes that an allocation really has; 0 for none, and after a warning for an address that is not ours.
 pub(crate) fn ksize(function: &str, object: *const u8) -> usize {
+    measure(function, object).0
+}
+
+/// What `ksize` says, and how much of it the program had before it asked.
+fn measure(function: &str, object: *const u8) -> (usize, usize) {
     let address = object.addr();
     if address <= ZERO_SIZE {
-        return 0;
+        return (0, 0);
     }
     if let Some(cache) =
         Slab::lookup(address).and_then(|slab| Handle::of_descriptor(slab.cache_ptr()).owner())
     {
+        let whole = usable(cache);
         if tracks_size(cache.flags) {
             // Who asks may use it all from now on.
-            debug::alloc::claim_whole(cache, address);
+            return (whole, debug::alloc::claim_whole(cache, address).min(whole));
         }
-        return usable(cache);
+        return (whole, whole);
     }
-    match run::of(address).filter(|run| run.start.as_ptr().addr() == address) {
+    let bytes = match run::of(address).filter(|run| run.start.as_ptr().addr() == address) {
         Some(run) => run.bytes,
         None if params().foreign_free_libc && run::of(address).is_none() => {
             // SAFETY: the program says, by the option, that such addresses are the C library's.
@@ -54,7 +60,19 @@ pub(crate) fn ksize(function: &str, object: *const u8) -> usize {
             errors::reported(None);
             0
         }
+    };
+    (bytes, bytes)
+}
+
+/// What `ksize` says of an allocation that is to grow. Where the rest was red zone, it is zero as if it had been cleared
+/// at once, if that is asked for.
+fn claim(function: &str, object: *mut u8, gfp: gfp_t) -> usize {
+    let (capacity, had) = measure(function, object);
+    if zeroes(gfp) {
+        // SAFETY: the capacity is the allocation's, which is the caller's.
+        unsafe { object.wrapping_add(had).write_bytes(0, capacity - had) };
     }
+    capacity
 }
 
 /// What `ksize` of an allocation of so many bytes would be; the size itself where there can be none.
@@ -102,7 +120,7 @@ pub(crate) fn krealloc(function: &str, old: *mut u8, size: usize, gfp: gfp_t) ->
     if old.addr() <= ZERO_SIZE {
         return kmalloc(function, size, gfp, ANY_NODE);
     }
-    let capacity = ksize(function, old);
+    let capacity = claim(function, old, gfp);
     if let Some(same) = in_place(old, capacity, size, gfp) {
         return Some(same);
     }
@@ -142,7 +160,7 @@ pub(crate) fn kvrealloc(function: &str, old: *mut u8, size: usize, gfp: gfp_t) -
     if is_vmalloc(old) {
         return vrealloc(old, size, gfp);
     }
-    if size == 0 || size <= ksize(function, old) {
+    if size == 0 || size <= claim(function, old, gfp) {
         return krealloc(function, old, size, gfp);
     }
     let new = kvmalloc(function, size, gfp, ANY_NODE)?;

@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+/* Operations: pools, shrinkers, failures, and what the library says of itself. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+
+struct pool pools[MAX_POOLS];
+struct shrinker *shrinker;
+static bool failslab_on, armed[3];
+
+static void note_failing(void)
+{
+	failing = failslab_on || armed[0] || armed[1] || armed[2];
+}
+
+static struct pool *pool_pick(unsigned int number)
+{
+	for (unsigned int i = 0; i < MAX_POOLS; i++)
+		if (pools[(number + i) % MAX_POOLS].pool)
+			return &pools[(number + i) % MAX_POOLS];
+	return NULL;
+}
+
+OPERATION(op_pool_create)
+{
+	struct pool *p = pools;
+	struct cache *c = cache_pick(o.b);
+	int reserve = o.c % 16;
+	size_t size = size_of(o.a, 0);
+
+	while (p < pools + MAX_POOLS && p->pool)
+		p++;
+	if (p == pools + MAX_POOLS || bytes_live > MAX_BYTES / 2)
+		return;
+	*p = (struct pool){ .size = size, .align = 8 };
+	if (c && o.b & 128 && c->size <= 65536) {
+		*p = (struct pool){ .size = c->size, .align = c->align, .cache = c };
+		p->pool = kmem_mempool_create(reserve, kmem_mempool_alloc_slab, kmem_mempool_free_slab, c->handle, GFP_KERNEL);
+	} else if (o.b & 64) {
+		p->pool = kmem_mempool_create(reserve, kmem_mempool_kvmalloc, kmem_mempool_kvfree, (void *)size, GFP_KERNEL);
+	} else if (o.b & 32) {
+		*p = (struct pool){ .size = (size_t)4096 << o.a % 3, .align = 4096 };
+		p->pool = kmem_mempool_create(reserve, kmem_mempool_alloc_pages, kmem_mempool_free_pages,
+					      (void *)(uintptr_t)(o.a % 3), GFP_KERNEL);
+	} else {
+		p->pool = kmem_mempool_create(reserve, kmem_mempool_kmalloc, kmem_mempool_kfree, (void *)size, GFP_KERNEL);
+	}
+	if (!p->pool)
+		allowed_to_fail(p->cache, 0, "kmem_mempool_create");
+	else if (p->cache)
+		p->cache->pools++;
+	if (p->pool && (p->pool->min_nr != reserve || p->pool->curr_nr != (reserve ? reserve : p->pool->curr_nr)))
+		fail("a new pool holds %d of %d", p->pool->curr_nr, reserve);
+}
+
+static bool is_pooled(const struct object *o)
+{
+	return o->kind == POOLED;
+}
+
+OPERATION(op_pool_use)
+{
+	struct pool *p = pool_pick(o.a);
+	struct object *object;
+	gfp_t gfp = failing || mode.failslab || (p && p->cache && p->cache->limited) ? GFP_NOWAIT : gfp_of(o.b) & ~__GFP_ZERO;
+
+	if (!p)
+		return;
+	for (unsigned int i = 0; i <= o.c % 24u; i++) {
+		if (o.c & 128) {
+			object = model_pick(o.b + i, is_pooled);
+			if (object)
+				release(object);
+		} else if (model_room(p->size)) {
+			int held = p->pool->curr_nr;
+			void *at = o.c & 64 ? kmem_mempool_alloc_preallocated(p->pool) : kmem_mempool_alloc(p->pool, gfp);
+
+			if (at) {
+				if (p->cache && p->cache->constructed)
+					expect_constructed(at, p->size);
+				object = model_add(POOLED, p->cache, at, p->size, p->align);
+				object->pool = p;
+			} else if (held) {
+				fail("a pool with %d in reserve gave nothing", held);
+			} else if (!(o.c & 64)) {
+				allowed_to_fail(p->cache, 0, "kmem_mempool_alloc");
+			}
+		}
+	}
+}
+
+OPERATION(op_pool_resize)
+{
+	struct pool *p = pool_pick(o.a);
+	int reserve = 1 + o.b % 32, error;
+
+	if (!p)
+		return;
+	error = kmem_mempool_resize(p->pool, reserve);
+	if (error && error != -ENOMEM)
+		fail("kmem_mempool_resize returned %d", error);
+	if (error == 0 && (p->pool->min_nr != reserve || p->pool->curr_nr > reserve))
+		fail("a pool resized to %d holds %d of %d", reserve, p->pool->curr_nr, p->pool->min_nr);
+}
+
+static void destroy_pool(struct pool *p)
+{
+	for (unsigned int i = n_live; i-- > 0;)
+		if (live[i]->pool == p)
+			release(live[i]);
+	kmem_mempool_destroy(p->pool);
+	if (p->cache)
+		p->cache->pools--;
+	p->pool = NULL;
+}
+
+OPERATION(op_pool_destroy)
+{
+	struct pool *p = pool_pick(o.a);
+
+	if (p)
+		destroy_pool(p);
+}
+
+OPERATION(op_reclaim)
+{
+	(void)o;
+	kmem_reclaim();
+}
+
+OPERATION(op_check)
+{
+	(void)o;
+	model_check_all();
+}
+
+/* Objects of a cache that the model does not see: in reserves, or on loan. */
+unsigned long reserved_by(const struct cache *c)
+{
+	unsigned long n = 0;
+
+	for (unsigned int i = 0; i < MAX_POOLS; i++)
+		if (pools[i].pool && pools[i].cache == c)
+			n += (unsigned long)pools[i].pool->curr_nr;
+	for (unsigned int i = 0; i < n_live; i++)
+		n += live[i]->kind == POOLED && live[i]->cache == c;
+	return n;
+}
+
+static unsigned long sum_live;
+
+static int add_usage(struct kmem_cache *cache, void *data)
+{
+	struct kmem_cache_usage u = { .size = sizeof(u) };
+
+	(void)data;
+	if (kmem_cache_usage(cache, &u) != 0)
+		fail("kmem_cache_usage of a cache of the walk");
+	sum_live += u.live_objects;
+	return 0;
+}
+
+void check_usage(void)
+{
+	struct kmem_usage all = { .size = sizeof(all) };
+	unsigned long in_slabs = 0;
+
+	for (struct cache *c = caches; c < caches + MAX_CACHES; c++) {
+		struct kmem_cache_usage u = { .size = sizeof(u) };
+
+		if (!c->handle)
+			continue;
+		if (kmem_cache_usage(c->handle, &u) != 0)
+			fail("kmem_cache_usage failed");
+		if (u.total_objects != u.live_objects + u.parked_objects + u.free_objects)
+			fail("%zu objects are not %zu + %zu + %zu", u.total_objects, u.live_objects, u.parked_objects,
+			     u.free_objects);
+		if (!c->shared && u.live_objects != c->live + reserved_by(c))
+			fail("%zu live objects, not %u and %lu", u.live_objects, c->live, reserved_by(c));
+		if (kmem_cache_nr_allocated(c->handle) != u.live_objects)
+			fail("kmem_cache_nr_allocated is %lu, not %zu", kmem_cache_nr_allocated(c->handle), u.live_objects);
+		if (!c->shared && kmem_cache_errors(c->handle) != c->errors)
+			fail("kmem_cache_errors is %lu, not %lu", kmem_cache_errors(c->handle), c->errors);
+	}
+	if (kmem_usage(&all) != 0)
+		fail("kmem_usage failed");
+	if (all.committed_bytes != all.slab_bytes + all.metadata_bytes + all.dirty_bytes + all.clean_bytes)
+		fail("kmem_usage: committed bytes do not add up");
+	sum_live = 0;
+	kmem_cache_for_each(add_usage, NULL);
+	if (all.live_objects != sum_live || all.total_objects != all.live_objects + all.parked_objects + all.free_objects)
+		fail("kmem_usage: objects do not add up");
+	if (shrinker || pool_pick(0))
+		return;
+	for (unsigned int i = 0; i < n_live; i++)
+		in_slabs += live[i]->in_slab && !live[i]->dead;
+	if (sum_live != in_slabs)
+		fail("%lu live objects in all caches, not %lu", sum_live, in_slabs);
+}
+
+OPERATION(op_usage)
+{
+	(void)o;
+	check_usage();
+}
+
+OPERATION(op_attr_show)
+{
+	struct cache *c = cache_pick(o.a);
+	const char *name = kmem_cache_attr_name(o.b);
+	char text[300];
+	long n;
+
+	if (!c)
+		return;
+	memset(text, '#', sizeof(text));
+	n = kmem_cache_attr_show(c->handle, name ? name : "no such attribute", text, o.c);
+	if ((!name && n != -ENOENT) || (name && n < 0 && n != -ENOENT && n != -ENOMEM))
+		fail("kmem_cache_attr_show of %s returned %ld", name, n);
+	if (text[o.c] != '#')
+		fail("kmem_cache_attr_show of %s wrote beyond its %u bytes", name, o.c);
+}
+
+OPERATION(op_attr_store)
+{
+	static const char *const names[] = { "min_partial", "shrink", "validate", "failslab", "cpu_partial", "order",
+					     "remote_node_defrag_ratio", "skip_kfence", "none" };
+	static const char *const values[] = { "0", "1\n", "5", "", "-1", "99999999999999999999", "x", "100" };
+	struct cache *c = cache_pick(o.a);
+	const char *name = names[o.b % 9], *value = values[o.c % 8];
+	long n;
+
+	if (!c)
+		return;
+	n = kmem_cache_attr_store(c->handle, name, value, strlen(value));
+	if (n != (long)strlen(value) && n != -EINVAL && n != -ERANGE && n != -EACCES && n != -ENOENT)
+		fail("kmem_cache_attr_store of %s to %s returned %ld", value, name, n);
+}
+
+OPERATION(op_slabinfo)
+{
+	static char text[1 << 20];
+	int fd = memfd_create("slabinfo", 0);
+	ssize_t n;
+
+	(void)o;
+	if (fd < 0 || kmem_slabinfo_write(fd) != 0)
+		fail("kmem_slabinfo_write");
+	n = pread(fd, text, sizeof(text) - 1, 0);
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	for (struct cache *c = caches; c < caches + MAX_CACHES; c++) {
+		char row[80];
+		unsigned long active, total;
+		const char *at = text;
+		bool found = false;
+
+		if (!c->handle)
+			continue;
+		snprintf(row, sizeof(row), "\n%s ", kmem_cache_name(c->handle));
+		/* Names need not be different: one of the rows must do. */
+		while (!found && (at = strstr(at, row))) {
+			at += strlen(row);
+			found = sscanf(at, "%lu %lu", &active, &total) == 2 && active <= total && active >= c->live;
+		}
+		if (!found)
+			fail("slabinfo has no row for %s with %u objects", row + 1, c->live);
+	}
+}
+
+OPERATION(op_validate)
+{
+	struct cache *c = cache_pick(o.a);
+
+	if (o.b & 1)
+		kmem_validate();
+	else if (c)
+		validate_slab_cache(c->handle);
+}
+
+OPERATION(op_failslab)
+{
+	struct kmem_fault_attr attr;
+
+	if (o.c & 1) {
+		kmem_failslab_set(NULL);
+		failslab_on = false;
+	} else {
+		kmem_failslab_get(&attr);
+		attr.probability = o.a % 101;
+		attr.interval = o.b % 4;
+		attr.times = o.c & 2 ? -1 : o.b;
+		attr.space = o.c & 4 ? o.b * 16 : 0;
+		attr.ignore_gfp_wait = o.c & 8;
+		attr.cache_filter = o.c & 16;
+		attr.task_filter = o.c & 32;
+		attr.verbose = 0;
+		kmem_failslab_set(&attr);
+		failslab_on = true;
+		if (kmem_make_it_fail(o.c & 64) < 0)
+			fail("kmem_make_it_fail");
+	}
+	note_failing();
+}
+
+OPERATION(op_fail_nth)
+{
+	(void)kmem_fail_nth(o.a % 32);
+	armed[current_thread] = o.a % 32;
+	note_failing();
+}
+
+static unsigned int called_back;
+
+static void callback(void *data)
+{
+	(void)data;
+	called_back++;
+	kmem_kfree(kmem_kmalloc(100, GFP_KERNEL));
+}
+
+/* What the kernel's userspace test shim has. */
+OPERATION(op_shim)
+{
+	struct cache *c = cache_pick(o.a);
+	void *objects[16];
+	unsigned int n = 0;
+
+	if (!c)
+		return;
+	if (o.b % 3 == 0) {
+		kmem_cache_set_non_kernel(c->handle, o.c);
+		kmem_cache_set_callback(c->handle, callback);
+		c->limited = true;
+	} else if (o.b % 3 == 1) {
+		kmem_cache_set_non_kernel(c->handle, UINT32_MAX);
+		kmem_cache_set_callback(c->handle, NULL);
+		c->limited = false;
+	} else if (model_room(c->size * 16)) {
+		kmem_cache_zero_nr_tallocated(c->handle);
+		while (n < o.c % 16u && (objects[n] = kmem_cache_alloc(c->handle, GFP_KERNEL)))
+			n++;
+		if (kmem_cache_nr_tallocated(c->handle) != n && !c->shared)
+			fail("kmem_cache_nr_tallocated is %lu, not %u", kmem_cache_nr_tallocated(c->handle), n);
+		while (n)
+			kmem_cache_free(c->handle, objects[--n]);
+	}
+}
+
+static bool is_stashed(const struct object *o)
+{
+	return o->kind == STASHED;
+}
+
+static unsigned long count_stashed(struct shrinker *s, struct shrink_control *sc)
+{
+	unsigned long n = 0;
+
+	(void)s;
+	(void)sc;
+	for (unsigned int i = 0; i < n_live; i++)
+		n += is_stashed(live[i]);
+	return n;
+}
+
+static unsigned long scan_stashed(struct shrinker *s, struct shrink_control *sc)
+{
+	unsigned long n = 0;
+	struct object *object;
+
+	(void)s;
+	while (n < sc->nr_to_scan && (object = model_pick(0, is_stashed))) {
+		release(object);
+		n++;
+	}
+	return n ? n : SHRINK_STOP;
+}
+
+static void drop_shrinker(void)
+{
+	struct object *object;
+
+	kmem_shrinker_free(shrinker);
+	shrinker = NULL;
+	while ((object = model_pick(0, is_stashed)))
+		release(object);
+}
+
+OPERATION(op_shrinker)
+{
+	if (!shrinker) {
+		shrinker = kmem_shrinker_alloc(0);
+		if (!shrinker) {
+			allowed_to_fail(NULL, 0, "kmem_shrinker_alloc");
+			return;
+		}
+		shrinker->count_objects = count_stashed;
+		shrinker->scan_objects = scan_stashed;
+		shrinker->batch = o.b;
+		kmem_shrinker_register(shrinker);
+	} else if (o.a % 8 == 0) {
+		drop_shrinker();
+	} else {
+		for (unsigned int i = 0; i < o.c % 64u && model_room(200); i++)
+			got_memory(STASHED, kmem_kmalloc(1 + o.b % 200u, GFP_KERNEL), 1 + o.b % 200u, GFP_KERNEL, "kmalloc");
+	}
+}
+
+OPERATION(op_thread)
+{
+	restart_worker(1 + o.a % 2u);
+}
+
+OPERATION(op_dump)
+{
+	int local;
+
+	if (n_live) {
+		const struct object *object = live[(o.a | (unsigned int)o.b << 8) % n_live];
+
+		if (kmem_valid_obj((void *)object->at) != object->in_slab ||
+		    kmem_dump_obj((char *)object->at + object->size / 2) != object->in_slab)
+			fail("an object in a slab is not known as one, or the reverse");
+	}
+	if (kmem_valid_obj(&local) || kmem_dump_obj(&local) || kmem_valid_obj((void *)(uintptr_t)(o.c * 4099ul)))
+		fail("what is in no slab is said to be");
+}
+
+static void disarm(void *unused)
+{
+	(void)unused;
+	kmem_fail_nth(0);
+	kmem_make_it_fail(false);
+}
+
+/* As at the beginning: everything of this file is undone. */
+void state_end(void)
+{
+	kmem_failslab_set(NULL);
+	everywhere(disarm, NULL);
+	failslab_on = armed[0] = armed[1] = armed[2] = false;
+	note_failing();
+	for (struct cache *c = caches; c < caches + MAX_CACHES; c++) {
+		if (c->handle && c->limited) {
+			kmem_cache_set_non_kernel(c->handle, UINT32_MAX);
+			kmem_cache_set_callback(c->handle, NULL);
+			c->limited = false;
+		}
+	}
+	for (struct pool *p = pools; p < pools + MAX_POOLS; p++)
+		if (p->pool)
+			destroy_pool(p);
+	if (shrinker)
+		drop_shrinker();
+}
