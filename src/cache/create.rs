@@ -7,7 +7,7 @@ use core::fmt;
 use core::num::NonZero;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::{Relaxed, Release};
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::abi::errno::{EINVAL, ENOMEM, Errno};
 use crate::abi::slab_flags::{
@@ -223,6 +223,7 @@ fn build(
             flags & SLAB_SKIP_KFENCE != 0,
         ),
         active: AtomicBool::new(false),
+        calls: AtomicU8::new(0),
         decayed: AtomicU64::new(0),
         handle,
         barn: Barn::new(handle, capacity, layout.stride, sheaves::flush),

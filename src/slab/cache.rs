@@ -6,7 +6,7 @@ use core::ffi::{CStr, c_char, c_void};
 use core::fmt;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::abi::gfp::{self, gfp_t};
 use crate::abi::slab_flags::{self, SLAB_POISON, SLAB_RED_ZONE, SLAB_TYPESAFE_BY_RCU, slab_flags_t};
@@ -98,6 +98,8 @@ pub(crate) struct Cache {
     pub(crate) tunables: Tunables,
     /// Whether anything but a fast path has used the cache since decay last looked.
     pub(crate) active: AtomicBool,
+    /// Calls that were not fast, where those are all: about so many, modulo 256.
+    pub(crate) calls: AtomicU8,
     /// The epoch in which decay looked last.
     pub(crate) decayed: AtomicU64,
     /// The handle that C has.
