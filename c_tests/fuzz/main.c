@@ -2,7 +2,7 @@
 /*
  * fuzz --corpus DIR            every program of a directory, in every mode
  * fuzz --random SEED COUNT     so many random ones in every mode
- * fuzz --seconds N [SEED]      random ones, the modes in turn, until the time is over
+ * fuzz --seconds N [SEED]      random ones, the modes in turn, until the time is over, each at least ten
  * fuzz --replay FILE [MODE]    one program, in this process, with all messages
  *
  * --mode NAME before that: only this mode. A program runs in a child process, with up to 50 others. One that fails is
@@ -29,7 +29,7 @@ static const struct {
 	{ "init", "init_on_alloc=1 init_on_free=1" },
 	{ "failslab", "failslab=1,20,0,-1" },
 };
-enum { N_MODES = 6, BATCH = 50, BYTES = MAX_OPS * OP_BYTES, FAILED = 99 };
+enum { N_MODES = 6, BATCH = 50, SLICE = 10, BYTES = MAX_OPS * OP_BYTES, FAILED = 99 };
 
 /* What the child of the moment is at, for the parent to read after its end. */
 static struct progress {
@@ -301,11 +301,11 @@ int main(int argc, char **argv)
 			EACH_MODE(m) {
 				double before = cpu_seconds();
 
-				failures += !random_batch(m, seed, BATCH);
+				failures += !random_batch(m, seed, SLICE);
 				spent[m] += cpu_seconds() - before;
-				counts[m] += BATCH;
+				counts[m] += SLICE;
 			}
-			seed += BATCH;
+			seed += SLICE;
 		}
 		EACH_MODE(m) printf("# %s: %lu programs, %.1f s of CPU time\n", modes[m].name, counts[m], spent[m]);
 		printf("%sok - random, for %s s\n", failures ? "not " : "", argv[2]);
