@@ -5,6 +5,9 @@
 # C library includes itself (<sys/stat.h> reads <linux/types.h>, <errno.h> reads <linux/errno.h>). So each must
 # compile alone, and all of them with any libc header, in either order, in C and in C++.
 #
+# Order matters where a header of the C library reads one of ours: these readers are tried with each of ours, the
+# others together. KMEM_THOROUGH=1 tries all with each, and for every standard.
+#
 # Prints TAP. CC and CXX choose the compilers; without them gcc, g++ and, where present, clang are used.
 # CPPFLAGS is added to every command.
 set -u
@@ -32,11 +35,24 @@ cxx=(
 ours=(include/linux/*.h include/linux/*/*.h include/asm/*.h include/uapi/linux/*.h)
 ours=("${ours[@]#include/}")
 
+thorough=${KMEM_THOROUGH-}
+
+# Those that are there, and those of them that read ours.
 present=()
+readers=()
 for h in "${libc[@]}"; do
-	echo "#include <$h>" | ${CC:-cc} -E -x c - >/dev/null 2>&1 && present+=("$h")
+	reads=$(echo "#include <$h>" | ${CC:-cc} -D_GNU_SOURCE -Iinclude -M -x c - 2>/dev/null) || continue
+	present+=("$h")
+	if [ -n "$thorough" ] || [[ $reads == *" include/"* ]]; then readers+=("$h"); fi
 done
 libc=("${present[@]}")
+
+reversed() {
+	local i
+	for ((i = $#; i > 0; i--)); do echo "${!i}"; done
+}
+mapfile -t libc_reversed < <(reversed "${libc[@]}")
+mapfile -t ours_reversed < <(reversed "${ours[@]}")
 
 n=0
 failed=0
@@ -69,65 +85,72 @@ compile() {
 	"$@" -Wall -Wextra -Werror -fsyntax-only -Iinclude ${CPPFLAGS-} >>"$log" 2>&1 || echo "failed: $*" >>"$log"
 }
 
-# one_language EXTENSION COMPILER...: every combination for one compiler and standard.
-one_language() {
-	local ext=$1
-	shift
-	local label="$*" file=$work/t.$ext log=$work/log h
-
-	: >"$log"
-	for h in "${ours[@]}"; do
-		source_of "$file" "$h"
-		compile "$log" "$@" "$file"
-		source_of "$file" "$h" "$h" linux/types.h
-		compile "$log" "$@" "$file"
-	done
-	result "$label: each header alone, and twice" "$log"
-
-	: >"$log"
-	source_of "$file" "${ours[@]}"
-	compile "$log" "$@" "$file"
-	result "$label: all together" "$log"
-
-	: >"$log"
-	source_of "$file" "${libc[@]}" "${ours[@]}"
-	compile "$log" "$@" "$file"
-	result "$label: all of libc, then ours" "$log"
-
-	: >"$log"
-	source_of "$file" "${ours[@]}" "${libc[@]}"
-	compile "$log" "$@" "$file"
-	result "$label: ours, then all of libc" "$log"
+# sources EXTENSION: begins a set of files.
+sources() {
+	rm -rf "$work/set"
+	mkdir "$work/set"
+	set_ext=$1
+	set_n=0
 }
 
-# first EXTENSION COMPILER...: each of ours before the C library's, on its own.
+# add NAME...: one more file, which includes the named headers.
+add() {
+	set_n=$((set_n + 1))
+	source_of "$work/set/$set_n.$set_ext" "$@"
+}
+
+# compile_all NAME COMPILER...: compiles the set, two jobs at a time.
+compile_all() {
+	local name=$1 log=$work/log
+	shift
+	# shellcheck disable=SC2086
+	printf '%s\0' "$work"/set/* | xargs -0 -P 2 -n 8 \
+		"$@" -Wall -Wextra -Werror -fsyntax-only -Iinclude ${CPPFLAGS-} >"$log" 2>&1 || echo "failed: $*" >>"$log"
+	result "$*: $name" "$log"
+}
+
+# together EXTENSION COMPILER...: everything at once, for one compiler and standard.
+together() {
+	local ext=$1
+	shift
+	sources "$ext"
+	add "${ours[@]}"
+	add "${ours_reversed[@]}"
+	add "${libc[@]}" "${ours[@]}"
+	add "${libc_reversed[@]}" "${ours_reversed[@]}"
+	add "${ours[@]}" "${libc[@]}"
+	add "${ours_reversed[@]}" "${libc_reversed[@]}"
+	compile_all "all together, before and after all of libc, forwards and backwards" "$@"
+}
+
+# each EXTENSION COMPILER...: each of ours.
+each() {
+	local ext=$1 h
+	shift
+	sources "$ext"
+	for h in "${ours[@]}"; do add "$h" "$h" linux/types.h; done
+	compile_all "each header alone, and twice" "$@"
+}
+
+# first EXTENSION COMPILER...: each of ours before those of the C library that read ours.
 first() {
-	local ext=$1
+	local ext=$1 h
 	shift
-	local label="$*" file=$work/t.$ext log=$work/log h
-
-	: >"$log"
-	for h in "${ours[@]}"; do
-		source_of "$file" "$h" "${libc[@]}"
-		compile "$log" "$@" "$file"
-	done
-	result "$label: each of ours, then all of libc" "$log"
+	sources "$ext"
+	for h in "${ours[@]}"; do add "$h" "${readers[@]}"; done
+	compile_all "each of ours, then libc" "$@"
 }
 
-# pairs EXTENSION COMPILER...: each libc header for itself; slow, so not for every standard.
+# pairs EXTENSION COMPILER...: each of the C library's headers that read ours, for itself.
 pairs() {
-	local ext=$1
+	local ext=$1 h
 	shift
-	local label="$*" file=$work/t.$ext log=$work/log h
-
-	: >"$log"
-	for h in "${libc[@]}"; do
-		source_of "$file" "$h" "${ours[@]}"
-		compile "$log" "$@" "$file"
-		source_of "$file" "${ours[@]}" "$h"
-		compile "$log" "$@" "$file"
+	sources "$ext"
+	for h in "${readers[@]}"; do
+		add "$h" "${ours[@]}"
+		add "${ours[@]}" "$h"
 	done
-	result "$label: each libc header before and after ours" "$log"
+	compile_all "each libc header that reads ours before and after ours" "$@"
 }
 
 # text NAME COMPILER... <source: a program that must compile.
@@ -228,39 +251,33 @@ if [ -z "${CC-}${CXX-}" ]; then
 	for c in g++ clang++; do command -v $c >/dev/null && cxx_compilers+=($c); done
 fi
 
+# shellcheck disable=SC2086
 for c in "${c_compilers[@]}"; do
 	for std in c11 gnu11 gnu2x; do
-		# shellcheck disable=SC2086
-		one_language c $c -std=$std
+		together c $c -std=$std
+		[ -z "$thorough" ] || each c $c -std=$std
 	done
 	# The C library shows all it has, and so includes more.
-	# shellcheck disable=SC2086
-	one_language c $c -std=gnu11 -D_GNU_SOURCE
-	# shellcheck disable=SC2086
+	together c $c -std=gnu11 -D_GNU_SOURCE
+	each c $c -std=gnu11 -D_GNU_SOURCE
 	pairs c $c -std=gnu11 -D_GNU_SOURCE
-	# shellcheck disable=SC2086
 	first c $c -std=gnu11 -D_GNU_SOURCE
-	# shellcheck disable=SC2086
 	c_programs $c -std=gnu11
 done
+# shellcheck disable=SC2086
 for c in "${cxx_compilers[@]}"; do
 	if ! command -v "${c%% *}" >/dev/null; then
 		n=$((n + 1))
 		echo "ok $n - $c # SKIP there is no C++ compiler"
 		continue
 	fi
-	# shellcheck disable=SC2086
-	one_language cc $c -std=gnu++17
-	# shellcheck disable=SC2086
+	together cc $c -std=gnu++17
+	each cc $c -std=gnu++17
 	pairs cc $c -std=gnu++17
-	: >"$work/log"
-	source_of "$work/t.cc" "${ours[@]}" "${cxx[@]}"
-	# shellcheck disable=SC2086
-	compile "$work/log" $c -std=gnu++17 "$work/t.cc"
-	source_of "$work/t.cc" "${cxx[@]}" "${ours[@]}"
-	# shellcheck disable=SC2086
-	compile "$work/log" $c -std=gnu++17 "$work/t.cc"
-	result "$c -std=gnu++17: the C++ library before and after ours" "$work/log"
+	sources cc
+	add "${ours[@]}" "${cxx[@]}"
+	add "${cxx[@]}" "${ours[@]}"
+	compile_all "the C++ library before and after ours" $c -std=gnu++17
 done
 
 echo "1..$n"

@@ -30,6 +30,7 @@ const SHT_STRTAB: u32 = 3;
 const SHT_DYNSYM: u32 = 11;
 
 /// A symbol that contains the address asked for.
+#[derive(Clone)]
 pub(crate) struct Symbol {
     /// Its first address, not relocated.
     pub(crate) start: u64,

@@ -14,6 +14,7 @@ use core::ops::Range;
 use core::ptr;
 
 use crate::sys::elf::{self, Fingerprint, Source, Symbol};
+use crate::sys::symbols;
 use crate::sys::thread::without_cancel;
 
 /// Longest path of a loaded file that can be opened.
@@ -58,7 +59,7 @@ fn look<R>(address: usize, use_place: impl FnOnce(Place<'_>) -> R) -> R {
     };
     let is_program = loaded.is_program;
     let errno = errno();
-    let symbol = loaded.symbol(address).or_else(|| dynamic_symbol(address));
+    let symbol = loaded.symbol().or_else(|| dynamic_symbol(address));
     // The program's name is asked for last: its path was needed as it is until here.
     let name = loaded.display_name();
     // A program that only gets a warning keeps its errno.
@@ -128,6 +129,8 @@ struct Loaded {
     found: bool,
     base: usize,
     extent: Range<usize>,
+    /// How often a library had been unloaded.
+    unloads: u64,
     is_program: bool,
     fingerprint: Fingerprint,
     path: [u8; PATH_MAX],
@@ -140,6 +143,7 @@ fn find_loaded(address: usize) -> Option<Loaded> {
         found: false,
         base: 0,
         extent: 0..0,
+        unloads: 0,
         is_program: false,
         fingerprint: Fingerprint::new(),
         path: [0; PATH_MAX],
@@ -150,7 +154,7 @@ fn find_loaded(address: usize) -> Option<Loaded> {
     loaded.found.then_some(loaded)
 }
 
-unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _size: usize, data: *mut c_void) -> c_int {
+unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, size: usize, data: *mut c_void) -> c_int {
     // SAFETY: the loader passes a description that is valid for this call.
     let info = unsafe { &*info };
     // SAFETY: `data` is the `loaded` of `find_loaded`, which nobody else uses during the call.
@@ -168,6 +172,9 @@ unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _size: usize, data: *m
     }
     loaded.found = true;
     loaded.base = base;
+    if size >= size_of::<libc::dl_phdr_info>() {
+        loaded.unloads = info.dlpi_subs;
+    }
     let segments = || headers.iter().filter(|header| header.p_type == libc::PT_LOAD);
     let start = segments().map(|header| header.p_vaddr).min().unwrap_or(0);
     let end = segments().map(|header| header.p_vaddr + header.p_memsz).max().unwrap_or(0);
@@ -193,9 +200,18 @@ impl Loaded {
     }
 
     /// The symbol in the file's own table, relocated.
-    fn symbol(&self, address: usize) -> Option<Symbol> {
+    fn symbol(&self) -> Option<Symbol> {
+        symbols::get(self.address, self.unloads).or_else(|| {
+            let symbol = self.read_symbol()?;
+            symbols::put(self.address, self.unloads, &symbol);
+            Some(symbol)
+        })
+    }
+
+    fn read_symbol(&self) -> Option<Symbol> {
         let file = File::open(CStr::from_bytes_until_nul(&self.path).ok()?)?;
-        let mut symbol = elf::find_symbol(&file, self.fingerprint, address.wrapping_sub(self.base) as u64)?;
+        let mut symbol =
+            elf::find_symbol(&file, self.fingerprint, self.address.wrapping_sub(self.base) as u64)?;
         symbol.start = symbol.start.wrapping_add(self.base as u64);
         Some(symbol)
     }

@@ -16,6 +16,7 @@ pub(crate) mod mem;
 pub(crate) mod out;
 pub(crate) mod process;
 pub(crate) mod random;
+mod symbols;
 pub(crate) mod thread;
 pub(crate) mod tls;
 pub(crate) mod tool;
