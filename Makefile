@@ -35,7 +35,7 @@ HEADERS := $(shell find include -name '*.h') $(wildcard c_tests/*.h)
 # One place for everything that is built, whatever the environment says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: all lib debug-lib check demo bench install oracle header lint rust-tests models c-tests clean
+.PHONY: all lib debug-lib check demo bench install oracle header lint rust-tests models c-programs c-tests clean
 all: lib
 
 # --- library ---------------------------------------------------------------------------------------------------------
@@ -69,7 +69,10 @@ PORTS := $(basename $(notdir $(wildcard c_tests/ports/*.c)))
 SCENARIOS := $(filter-out slabinfo_at_exit,$(basename $(notdir $(wildcard c_tests/linux/*.c))))
 SCRIPTS := $(wildcard c_tests/*.sh c_tests/ports/*.sh)
 
-TEST_PROGRAMS := $(foreach b,$(BUILDS),$(TESTS:%=$(OUT)/$b/%) $(PORTS:%=$(OUT)/$b/port-%))
+# These wait for half a minute of real time, in one build.
+WAITING := decay
+TEST_PROGRAMS := $(WAITING:%=$(OUT)/shared/%) \
+	$(foreach b,$(BUILDS),$(filter-out $(WAITING:%=$(OUT)/$b/%),$(TESTS:%=$(OUT)/$b/%)) $(PORTS:%=$(OUT)/$b/port-%))
 SCENARIO_PROGRAMS := $(foreach b,$(BUILDS),$(SCENARIOS:%=$(OUT)/$b/linux/%))
 FUZZERS := $(OUT)/shared/fuzz-run $(OUT)/debug/fuzz-run
 COMPARISONS := $(BUILDS:%=$(OUT)/linux-%.t)
@@ -77,19 +80,28 @@ COMPARISONS := $(BUILDS:%=$(OUT)/linux-%.t)
 # Kernel code is compiled as the kernel does: without strict aliasing, its formats left to printk.
 SCENARIO_CFLAGS := -std=gnu11 -Wall $(MISUSE) -fno-strict-aliasing -Iinclude $(CFLAGS)
 
+# Compiled once, linked three times.
+$(OUT)/objects/%.o: c_tests/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -c $< -o $@
+$(OUT)/objects/linux/%.o: c_tests/linux/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(SCENARIO_CFLAGS) -c $< -o $@
+.PRECIOUS: $(OUT)/objects/%.o $(OUT)/objects/linux/%.o
+
 define BUILD_RULES
-$(OUT)/$1/%: c_tests/%.c $(HEADERS) $(LIBS)
+$(OUT)/$1/%: $(OUT)/objects/%.o $(LIBS)
 	@mkdir -p $$(@D)
-	$(CC) $(TEST_CFLAGS) $$< -o $$@ $$(LINK_$1)
+	@$(CC) $(CFLAGS) -pthread $$< -o $$@ $$(LINK_$1)
 $(OUT)/$1/fuzz-run: $(wildcard c_tests/fuzz/*.[ch]) $(HEADERS) $(LIBS)
 	@mkdir -p $$(@D)
 	$(CC) $(TEST_CFLAGS) $$(filter c_tests/fuzz/%.c,$$^) -o $$@ $$(LINK_$1)
-$(OUT)/$1/port-%: c_tests/ports/%.c $(HEADERS) $(LIBS)
+$(OUT)/$1/port-%: $(OUT)/objects/ports/%.o $(LIBS)
 	@mkdir -p $$(@D)
-	$(CC) $(TEST_CFLAGS) $$< -o $$@ $$(LINK_$1)
-$(OUT)/$1/linux/%: c_tests/linux/%.c c_tests/linux/slabinfo_at_exit.c $(HEADERS) $(LIBS)
+	@$(CC) $(CFLAGS) -pthread $$< -o $$@ $$(LINK_$1)
+$(OUT)/$1/linux/%: $(OUT)/objects/linux/%.o $(OUT)/objects/linux/slabinfo_at_exit.o $(LIBS)
 	@mkdir -p $$(@D)
-	$(CC) $(SCENARIO_CFLAGS) $$< c_tests/linux/slabinfo_at_exit.c -o $$@ $$(LINK_$1)
+	@$(CC) $(CFLAGS) $$(filter %.o,$$^) -o $$@ $$(LINK_$1)
 $(OUT)/linux-$1.t: c_tests/linux/compare
 	@mkdir -p $$(@D)
 	@printf '#!/bin/sh\nexec perl c_tests/linux/compare $(OUT)/$1/linux\n' >$$@ && chmod +x $$@
@@ -110,7 +122,10 @@ rust-tests: models
 models:
 	$(CARGO) test --quiet --manifest-path models/Cargo.toml
 
-c-tests: $(TEST_PROGRAMS) $(FUZZERS) $(SCENARIO_PROGRAMS) $(COMPARISONS)
+c-programs: $(TEST_PROGRAMS) $(FUZZERS) $(SCENARIO_PROGRAMS) $(COMPARISONS)
+
+c-tests: $(LIBS)
+	$(MAKE) -j2 c-programs
 	CC="$(CC)" CXX="$(CXX)" KMEM_LIBS="$(LINK_shared)" $(PROVE) -j2 --timer --exec '' \
 		$(COMPARISONS) $(SCRIPTS) $(TEST_PROGRAMS)
 
