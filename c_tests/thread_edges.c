@@ -134,7 +134,7 @@ static void count_refusals(void *data, int level, const char *text, size_t len)
 }
 
 static pthread_barrier_t barrier;
-enum { ROUNDS = 2000 };
+enum { ROUNDS = 500 };
 static int arrived;
 
 /* Waits for the other thread without going to sleep, so that both go on at the same moment. */

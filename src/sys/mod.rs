@@ -2,7 +2,7 @@
 //! The operating system: the only floor that makes system calls or calls the C library.
 //!
 //! Each file wraps one concern in a safe or narrowly unsafe function and decides nothing. Everything that can
-//! fail says so in its return value; nothing here prints, allocates or locks.
+//! fail says so in its return value; nothing here prints, allocates or waits for a lock.
 
 pub(crate) mod cpu;
 mod elf;
