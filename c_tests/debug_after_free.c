@@ -249,7 +249,7 @@ MISUSE_MAIN(
 	  .act = remainder_of_slab, .text =
 		BANNER("Padding overwritten. <4093>-<4093> @offset=4093")
 		"Padding <4080>: 5a 5a 5a 5a 5a 5a 5a 5a 5a 5a 5a 5a 5a 12 5a 5a  ZZZZZZZZZZZZZ.ZZ\n"
-		SLAB(85, 1, 56)
+		SLAB(85, 2, 104)
 		"WARN\n"
 		FIX("Restoring slab padding <4093>-<4093>=0x5a") },
 	{ .name = "of_a_withdrawn_slab", .size = 16, .on = F | Z | P, .off = Z | P,

@@ -106,10 +106,10 @@ fn with_own_slot<R>(
     let table = unsafe { &*tls::get().cast::<Table>() };
     let offset = handle & table.mask;
     let slot = table.slot(offset);
-    if slot.key.load(Relaxed) != handle {
+    // The slot that is nobody's has a key too, and no rear.
+    if offset == 0 || slot.key.load(Relaxed) != handle {
         return None;
     }
-    // A slot that is nobody's has no sheaf either, and no rear.
     let mark = Mark::set(slot, handle)?;
     let rear = table.rear(offset);
     // SAFETY: while a slot is marked and has a sheaf, its barn is that of a live cache.
