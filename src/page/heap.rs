@@ -20,7 +20,7 @@ use crate::printk::panic::bug_on;
 use crate::sync::{self, Mutex};
 
 /// Slot sizes in bytes. The last one is for what would waste half a page in the one before.
-const CLASSES: [usize; 10] = [32, 64, 128, 192, 256, 384, 512, 960, 1280, 1984];
+const CLASSES: [usize; 11] = [32, 64, 128, 192, 256, 384, 512, 640, 960, 1280, 1984];
 const HEADER: usize = 128;
 const BITS: usize = 64;
 /// Words of the slot bitmap: pages larger than 16 KiB leave the rest of their room unused in the small classes.
