@@ -78,6 +78,11 @@ double median(double *values, unsigned int n);
  * waits.
  */
 void time_pairs(void (*work)(void *state, unsigned long pairs), void *state, unsigned long unit);
+/*
+ * Time what @n threads go on doing, each adding the pairs it has done to its counter: opt.samples windows of about
+ * opt.ms each, after each thread has counted something. Prints elapsed time per pair, times @factor.
+ */
+void time_threads(_Atomic unsigned long *const *done, unsigned int n, double factor);
 void report(const char *key, double value);
 
 /* place.c */

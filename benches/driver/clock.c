@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 /* clock.c - time, samples and their median */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -75,6 +76,36 @@ void time_pairs(void (*work)(void *state, unsigned long pairs), void *state, uns
 		start = cpu_ns();
 		work(state, pairs);
 		value[i] = (cpu_ns() - start) / (double)pairs;
+	}
+	report("ns", median(value, opt.samples));
+	report("least", value[0]);
+}
+
+static unsigned long total(_Atomic unsigned long *const *done, unsigned int n)
+{
+	unsigned long sum = 0;
+
+	for (unsigned int i = 0; i < n; i++)
+		sum += atomic_load_explicit(done[i], memory_order_relaxed);
+	return sum;
+}
+
+void time_threads(_Atomic unsigned long *const *done, unsigned int n, double factor)
+{
+	double value[SAMPLES_MOST];
+
+	for (unsigned int i = 0; i < n; i++)
+		while (!atomic_load(done[i]))
+			sleep_ms(1);
+	sleep_ms(opt.ms);
+	for (unsigned int i = 0; i < opt.samples; i++) {
+		double start = now_ns();
+		unsigned long before = total(done, n);
+
+		do
+			sleep_ms(opt.ms);
+		while (total(done, n) == before);
+		value[i] = (now_ns() - start) * factor / (double)(total(done, n) - before);
 	}
 	report("ns", median(value, opt.samples));
 	report("least", value[0]);

@@ -77,19 +77,10 @@ static void *replacer(void *arg)
 	return NULL;
 }
 
-static unsigned long total(unsigned int n)
-{
-	unsigned long sum = 0;
-
-	for (unsigned int i = 0; i < n; i++)
-		sum += atomic_load_explicit(&worker[i].done, memory_order_relaxed);
-	return sum;
-}
-
 void work_mixed(void)
 {
 	unsigned int n = opt.threads, used = n < cpus() ? n : cpus();
-	double value[SAMPLES_MOST];
+	_Atomic unsigned long *done[THREADS_MOST];
 
 	if (n > THREADS_MOST)
 		fail("too many threads");
@@ -101,24 +92,12 @@ void work_mixed(void)
 		time_pairs(mixed, &worker[0], STEP);
 		return;
 	}
-	for (unsigned int i = 0; i < n; i++)
+	for (unsigned int i = 0; i < n; i++) {
+		done[i] = &worker[i].done;
 		if (pthread_create(&worker[i].thread, NULL, replacer, &worker[i]))
 			fail("cannot create a thread");
-	for (unsigned int i = 0; i < n; i++)
-		while (!atomic_load(&worker[i].done))
-			sleep_ms(1);
-	sleep_ms(opt.ms);
-	for (unsigned int i = 0; i < opt.samples; i++) {
-		double start = now_ns();
-		unsigned long before = total(n);
-
-		do
-			sleep_ms(opt.ms);
-		while (total(n) == before);
-		value[i] = (now_ns() - start) * used / (double)(total(n) - before);
 	}
-	report("ns", median(value, opt.samples));
-	report("least", value[0]);
+	time_threads(done, n, used);
 	atomic_store(&stop, true);
 	for (unsigned int i = 0; i < n; i++)
 		pthread_join(worker[i].thread, NULL);

@@ -67,35 +67,13 @@ static void *replacer(void *arg)
 	return NULL;
 }
 
-static unsigned long total(unsigned int n)
-{
-	unsigned long sum = 0;
-
-	for (unsigned int i = 0; i < n; i++)
-		sum += atomic_load_explicit(&worker[i].done, memory_order_relaxed);
-	return sum;
-}
-
-/* opt.samples windows while worker[0..n-1] count; their warm-up is over when each has counted something. */
 static void watch(unsigned int n, double factor)
 {
-	double value[SAMPLES_MOST];
+	_Atomic unsigned long *done[THREADS_MOST];
 
 	for (unsigned int i = 0; i < n; i++)
-		while (!atomic_load(&worker[i].done))
-			sleep_ms(1);
-	sleep_ms(opt.ms);
-	for (unsigned int i = 0; i < opt.samples; i++) {
-		double start = now_ns();
-		unsigned long before = total(n);
-
-		do
-			sleep_ms(opt.ms);
-		while (total(n) == before);
-		value[i] = (now_ns() - start) * factor / (double)(total(n) - before);
-	}
-	report("ns", median(value, opt.samples));
-	report("least", value[0]);
+		done[i] = &worker[i].done;
+	time_threads(done, n, factor);
 }
 
 static void start(struct worker *w, void *(*body)(void *))
