@@ -116,28 +116,27 @@ pub(crate) enum Chain {
 /// the counter of objects in use.
 pub(crate) fn chain(held: &Held<'_>, search: usize) -> Chain {
     let (cache, slab) = (held.cache, held.slab);
-    let walk = || {
+    // One look at both: the chain and the counter are of the same moment.
+    let (first, shown) = {
         let _node = cache.node.lock();
-        chain::walk(cache, slab, search)
+        (chain::walk(cache, slab, search), held.shown.unwrap_or_else(|| slab.snapshot(&cache.layout)))
     };
-    let first = walk();
     match first {
         Walk::Found => return Chain::Found,
         Walk::BadHead => {
-            report::slab(cache, &held.snapshot(), format_args!("Freepointer corrupt"));
+            report::slab(cache, &shown, format_args!("Freepointer corrupt"));
             clear(cache, slab);
             report::fix(cache, format_args!("Freelist cleared"));
             return Chain::Cleared;
         }
         Walk::Broken { object, .. } => {
-            report::object(cache, &held.snapshot(), object, format_args!("Freechain corrupt"));
+            report::object(cache, &shown, object, format_args!("Freechain corrupt"));
             let _node = cache.node.lock();
             cut(cache, slab, object);
         }
         Walk::Ends { .. } => {}
     }
     let (Walk::Broken { objects, .. } | Walk::Ends { objects }) = first else { return Chain::Absent };
-    let shown = held.snapshot();
     let counted = i32::from(shown.objects) - i32::from(objects);
     if i32::from(shown.used) != counted {
         let text = format_args!("Wrong object count. Counter is {} but counted were {counted}", shown.used);
