@@ -25,4 +25,26 @@ shape kmem_cache_free 18
 shape kmem_kmalloc 27
 shape kmem_kmalloc_class 20
 shape kmem_kfree 31
+
+# The calls of a program go there without the linkage table's jump. At risk: a declaration that loses its attribute.
+n=$((n + 1))
+caller=$(mktemp)
+trap 'rm -f "$caller"' EXIT
+${CC:-cc} -O2 -fPIE -Iinclude -x c -c - -o "$caller" <<'C'
+#include <kmem.h>
+void calls(struct kmem_cache *cache, size_t size)
+{
+	kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
+	kfree(kmalloc(size, GFP_KERNEL));
+	kfree(kmalloc(64, GFP_KERNEL));
+}
+C
+direct=$(objdump -dr "$caller" | grep -c 'R_X86_64_GOTPCREL.*kmem_')
+if [ "$direct" = 6 ]; then
+    echo "ok $n - six calls without the linkage table"
+elif ! printf '#if __has_attribute(noplt)\nyes\n#endif\n' | ${CC:-cc} -E - 2>/dev/null | grep -q yes; then
+    echo "ok $n # SKIP the compiler does not know noplt"
+else
+    echo "not ok $n - six calls without the linkage table: $direct"
+fi
 echo "1..$n"

@@ -504,9 +504,11 @@ struct kmem_cache *__kmem_cache_default_args(const char *name,
  * under `kmem.harden=1` (Linux 6.12 with consistency checks or hardened free lists); in other caches a second free in a
  * row is, and the rest when the thread's array is emptied, at the latest by kmem_cache_shrink().
  * Context: any thread, not only the one that allocated, and any signal handler (docs/guarantees.md).
+ *
  */
 void kmem_cache_free(struct kmem_cache *cache,
-                     void *object);
+                     void *object)
+KMEM_DIRECT;
 
 /**
  * kmem_cache_alloc - allocate an object
@@ -521,7 +523,7 @@ void kmem_cache_free(struct kmem_cache *cache,
  */
 void *kmem_cache_alloc(struct kmem_cache *cache,
                        gfp_t flags)
-KMEM_FREED_BY(kmem_cache_free, 2);
+KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2);
 
 /**
  * kmem_cache_alloc_sized - allocate an object to hold so many bytes
@@ -534,10 +536,12 @@ KMEM_FREED_BY(kmem_cache_free, 2);
  * __GFP_ZERO; in other caches it is kmem_cache_alloc().
  * Context: as kmem_cache_alloc().
  * Return: the object, or NULL when there is no memory.
+ *
  */
 void *kmem_cache_alloc_sized(struct kmem_cache *cache,
                              gfp_t flags,
-                             size_t size);
+                             size_t size)
+KMEM_DIRECT;
 
 /**
  * kmem_cache_zalloc - allocate an object filled with zeroes
@@ -549,7 +553,9 @@ void *kmem_cache_alloc_sized(struct kmem_cache *cache,
  * Return: the object, or NULL when there is no memory.
  *
  */
-void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t flags) KMEM_FREED_BY(kmem_cache_free, 2);
+void *kmem_cache_zalloc(struct kmem_cache *cache,
+                        gfp_t flags)
+KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2);
 
 /**
  * kmem_cache_alloc_node - allocate an object near a memory node
@@ -565,7 +571,7 @@ void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t flags) KMEM_FREED_BY(kme
 void *kmem_cache_alloc_node(struct kmem_cache *cache,
                             gfp_t flags,
                             int node)
-KMEM_FREED_BY(kmem_cache_free, 2);
+KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2);
 
 /**
  * kmem_cache_alloc_lru - allocate an object that will be on an lru list
@@ -580,7 +586,7 @@ KMEM_FREED_BY(kmem_cache_free, 2);
 void *kmem_cache_alloc_lru(struct kmem_cache *cache,
                            struct list_lru *lru,
                            gfp_t flags)
-KMEM_FREED_BY(kmem_cache_free, 2);
+KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2);
 
 /**
  * kmem_cache_free_bulk - give many objects back
@@ -589,10 +595,12 @@ KMEM_FREED_BY(kmem_cache_free, 2);
  * @objects: the objects; NULL entries are skipped, and the entries may be reordered
  *
  * Context: as kmem_cache_free().
+ *
  */
 void kmem_cache_free_bulk(struct kmem_cache *cache,
                           size_t size,
-                          void **objects);
+                          void **objects)
+KMEM_DIRECT;
 
 /**
  * kmem_cache_alloc_bulk - allocate many objects, all or none
@@ -603,8 +611,13 @@ void kmem_cache_free_bulk(struct kmem_cache *cache,
  *
  * Context: as kmem_cache_alloc().
  * Return: @size, or 0 when not all could be had (or @size is 0 or larger than INT_MAX).
+ *
  */
-int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t flags, size_t size, void **objects);
+int kmem_cache_alloc_bulk(struct kmem_cache *cache,
+                          gfp_t flags,
+                          size_t size,
+                          void **objects)
+KMEM_DIRECT;
 
 /**
  * kmem_cache_size - the size of a cache's objects
@@ -1057,8 +1070,10 @@ void kmem_bug(const char *file, int line) KMEM_NORETURN;
  * An address that is not the library's is reported and left alone, or with `kmem.foreign_free=libc` goes to the C
  * library's free(). Wrong frees are found when they are in kmem_cache_free().
  * Context: any thread, not only the one that allocated, and any signal handler (docs/guarantees.md).
+ *
  */
-void kmem_kfree(const void *object);
+void kmem_kfree(const void *object)
+KMEM_DIRECT;
 
 /**
  * kmem_kmalloc - allocate memory: kmalloc()
@@ -1073,7 +1088,7 @@ void kmem_kfree(const void *object);
  */
 void *kmem_kmalloc(size_t size,
                    gfp_t flags)
-KMEM_FREED_BY(kmem_kfree, 1);
+KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
 
 /**
  * kmem_kzalloc - allocate memory filled with zeroes: kzalloc()
@@ -1084,7 +1099,7 @@ KMEM_FREED_BY(kmem_kfree, 1);
  * Return: as kmem_kmalloc().
  *
  */
-void *kmem_kzalloc(size_t size, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
+void *kmem_kzalloc(size_t size, gfp_t flags) KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
 
 /**
  * kmem_kmalloc_class - kmalloc() of a size that is known at compile time
@@ -1096,7 +1111,10 @@ void *kmem_kzalloc(size_t size, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
  * Return: as kmem_kmalloc().
  *
  */
-void *kmem_kmalloc_class(size_t place, gfp_t flags, size_t size) KMEM_FREED_BY(kmem_kfree, 1);
+void *kmem_kmalloc_class(size_t place,
+                         gfp_t flags,
+                         size_t size)
+KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
 
 /**
  * kmem_kmalloc_node - allocate memory near a memory node: kmalloc_node()
@@ -1108,7 +1126,10 @@ void *kmem_kmalloc_class(size_t place, gfp_t flags, size_t size) KMEM_FREED_BY(k
  * Return: as kmem_kmalloc().
  *
  */
-void *kmem_kmalloc_node(size_t size, gfp_t flags, int node) KMEM_FREED_BY(kmem_kfree, 1);
+void *kmem_kmalloc_node(size_t size,
+                        gfp_t flags,
+                        int node)
+KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
 
 /**
  * kmem_kmalloc_array - allocate memory for an array: kmalloc_array(), and with __GFP_ZERO kcalloc()
@@ -1120,7 +1141,10 @@ void *kmem_kmalloc_node(size_t size, gfp_t flags, int node) KMEM_FREED_BY(kmem_k
  * Return: as kmem_kmalloc(), and NULL without a message when the product is too large for a size_t.
  *
  */
-void *kmem_kmalloc_array(size_t n, size_t size, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
+void *kmem_kmalloc_array(size_t n,
+                         size_t size,
+                         gfp_t flags)
+KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
 
 /**
  * kmem_krealloc - change the size of an allocation: krealloc()

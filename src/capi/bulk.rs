@@ -26,6 +26,8 @@ pub(super) unsafe fn array<'a>(array: *mut *mut c_void, size: usize) -> Option<&
 /// @objects: the objects; NULL entries are skipped, and the entries may be reordered
 ///
 /// Context: as kmem_cache_free().
+///
+/// cbindgen:postfix=KMEM_DIRECT
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_cache_free_bulk(
     cache: *mut kmem_cache,
@@ -49,6 +51,8 @@ pub unsafe extern "C" fn kmem_cache_free_bulk(
 ///
 /// Context: as kmem_cache_alloc().
 /// Return: @size, or 0 when not all could be had (or @size is 0 or larger than INT_MAX).
+///
+/// cbindgen:postfix=KMEM_DIRECT
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_cache_alloc_bulk(
     cache: *mut kmem_cache,

@@ -29,6 +29,8 @@ fn free_slow(object: *mut c_void) {
 /// An address that is not the library's is reported and left alone, or with `kmem.foreign_free=libc` goes to the C
 /// library's free(). Wrong frees are found when they are in kmem_cache_free().
 /// Context: any thread, not only the one that allocated, and any signal handler (docs/guarantees.md).
+///
+/// cbindgen:postfix=KMEM_DIRECT
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kfree(object: *const c_void) {
     let object = object.cast_mut();
@@ -78,7 +80,7 @@ fn cleared(object: NonNull<u8>, size: usize) -> *mut c_void {
 /// a lock.
 /// Return: the memory, or NULL when there is none, and for sizes above KMALLOC_MAX_SIZE (4 MiB; with a warning).
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kmalloc(size: usize, flags: gfp_t) -> *mut c_void {
     let Some(handle) = kmalloc::plain_handle(size) else { return alloc_slow(size, flags) };
@@ -98,7 +100,7 @@ pub extern "C" fn kmem_kmalloc(size: usize, flags: gfp_t) -> *mut c_void {
 /// Context: as kmem_kmalloc().
 /// Return: as kmem_kmalloc().
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kzalloc(size: usize, flags: gfp_t) -> *mut c_void {
     alloc_special(size, flags | gfp::ZERO)
@@ -112,7 +114,7 @@ pub extern "C" fn kmem_kzalloc(size: usize, flags: gfp_t) -> *mut c_void {
 /// Context: as kmem_kmalloc().
 /// Return: as kmem_kmalloc().
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kmalloc_class(place: usize, flags: gfp_t, size: usize) -> *mut c_void {
     match fast::pop(kmalloc::handle_at(place)) {
@@ -137,7 +139,7 @@ fn cleared_out_of_line(object: NonNull<u8>, size: usize) -> *mut c_void {
 /// Context: as kmem_kmalloc().
 /// Return: as kmem_kmalloc().
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kmalloc_node(size: usize, flags: gfp_t, node: c_int) -> *mut c_void {
     let _ = node;
@@ -152,7 +154,7 @@ pub extern "C" fn kmem_kmalloc_node(size: usize, flags: gfp_t, node: c_int) -> *
 /// Context: as kmem_kmalloc().
 /// Return: as kmem_kmalloc(), and NULL without a message when the product is too large for a size_t.
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kmalloc_array(n: usize, size: usize, flags: gfp_t) -> *mut c_void {
     match n.checked_mul(size) {

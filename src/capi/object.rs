@@ -62,6 +62,8 @@ fn free_slow(cache: *mut kmem_cache, object: *mut c_void) {
 /// under `kmem.harden=1` (Linux 6.12 with consistency checks or hardened free lists); in other caches a second free in a
 /// row is, and the rest when the thread's array is emptied, at the latest by kmem_cache_shrink().
 /// Context: any thread, not only the one that allocated, and any signal handler (docs/guarantees.md).
+///
+/// cbindgen:postfix=KMEM_DIRECT
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_free(cache: *mut kmem_cache, object: *mut c_void) {
     if !fast::push(cache.addr(), object.cast()) {
@@ -78,7 +80,7 @@ pub extern "C" fn kmem_cache_free(cache: *mut kmem_cache, object: *mut c_void) {
 /// return NULL more often (docs/guarantees.md). May sleep on a lock.
 /// Return: the object, aligned as its cache says, or NULL when there is no memory.
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
     alloc(cache, flags, || kmem_cache_alloc_slow(cache, flags))
@@ -94,6 +96,8 @@ pub extern "C" fn kmem_cache_alloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut
 /// __GFP_ZERO; in other caches it is kmem_cache_alloc().
 /// Context: as kmem_cache_alloc().
 /// Return: the object, or NULL when there is no memory.
+///
+/// cbindgen:postfix=KMEM_DIRECT
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc_sized(cache: *mut kmem_cache, flags: gfp_t, size: usize) -> *mut c_void {
     to_c(cache::alloc_sized(
@@ -113,7 +117,7 @@ pub extern "C" fn kmem_cache_alloc_sized(cache: *mut kmem_cache, flags: gfp_t, s
 /// Context: as kmem_cache_alloc().
 /// Return: the object, or NULL when there is no memory.
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_zalloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
     let flags = flags | gfp::ZERO;
@@ -129,7 +133,7 @@ pub extern "C" fn kmem_cache_zalloc(cache: *mut kmem_cache, flags: gfp_t) -> *mu
 /// Context: as kmem_cache_alloc().
 /// Return: the object, or NULL when there is no memory.
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc_node(cache: *mut kmem_cache, flags: gfp_t, node: c_int) -> *mut c_void {
     alloc(cache, flags, || alloc_slow("kmem_cache_alloc_node", cache, flags, node))
@@ -143,7 +147,7 @@ pub extern "C" fn kmem_cache_alloc_node(cache: *mut kmem_cache, flags: gfp_t, no
 /// Context: as kmem_cache_alloc().
 /// Return: the object, or NULL when there is no memory.
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_cache_free, 2)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2)
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc_lru(
     cache: *mut kmem_cache,
