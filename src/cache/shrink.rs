@@ -21,7 +21,7 @@ const SLABS_PER_VISIT: usize = 128;
 /// And so many threads looked at, and arrays taken from them.
 const THREADS_PER_STEP: usize = 16;
 const SLOTS_PER_STEP: usize = 16;
-/// Calls on a hardened cache of which one looks at the clock.
+/// Calls on a cache without sheaves of which one looks at the clock.
 const CALLS_PER_LOOK: u8 = 8;
 /// And threads of the parent process whose sheaves are taken in.
 const VANISHED_PER_STEP: usize = 4;
@@ -60,7 +60,7 @@ pub(super) fn tick(cache: &Cache, want: Want) {
         return watched::tick(cache, want);
     }
     cache.active.store(true, Relaxed);
-    if params().harden {
+    if params().harden || cache.is_debug() {
         // Each call comes by here, and the clock would be a quarter of its time.
         let calls = cache.calls.load(Relaxed).wrapping_add(1);
         cache.calls.store(calls, Relaxed);

@@ -46,7 +46,11 @@ pub(crate) fn take(cache: &Cache, bytes: usize, track: Option<Track>) -> Option<
             all_used(cache);
             continue;
         };
-        ledger.set_freelist(chain::next(cache, object));
+        let next = chain::next(cache, object);
+        if ledger.links.get(index) != Some(next) {
+            ledger.links.give_up();
+        }
+        ledger.set_freelist(next);
         node.claim(slab, index);
         if checks && !check::is_sound(cache, slab, object, State::Inactive) {
             let shown = withdraw(&mut node, cache, slab);
@@ -114,6 +118,7 @@ fn withdraw(node: &mut Node, cache: &Cache, slab: &Slab) -> SlabSnapshot {
     node.set_counter(slab, slab.objects());
     if let Some(ledger) = slab.ledger() {
         ledger.set_freelist(0);
+        ledger.links.give_up();
     }
     shown
 }

@@ -4,7 +4,7 @@
 //! A word holds the address of the next free object, 0 in the last. (Kernels with hardened free lists store it
 //! encoded.) Programs can write to these words, so whatever is read here is only a claim: see `slab::ledger`.
 
-use crate::slab::{Cache, Slab};
+use crate::slab::{Cache, Ledger, Slab};
 
 /// What following the chain has shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,9 @@ pub(crate) enum Walk {
     BadHead,
 }
 
+/// Objects whose words are compared in one go: as many as a byte has bits.
+const GROUP: usize = 8;
+
 fn word(offset: usize, object: usize) -> *mut usize {
     core::ptr::with_exposed_provenance_mut(object.wrapping_add(offset))
 }
@@ -27,9 +30,15 @@ fn word(offset: usize, object: usize) -> *mut usize {
 ///
 /// `object` is an object of a slab of the cache, whatever its state: its memory is readable.
 pub(crate) fn next(cache: &Cache, object: usize) -> usize {
+    claim(object.wrapping_add(cache.layout.freeptr))
+}
+
+/// What a free-pointer word says, known by its address.
+#[inline(always)]
+fn claim(at: usize) -> usize {
     // SAFETY: the word lies in the object's slot, aligned (the layout keeps both); volatile, since a program that
     // uses the object after its free may write to it at the same time.
-    unsafe { word(cache.layout.freeptr, object).read_volatile() }
+    unsafe { word(0, at).read_volatile() }
 }
 
 /// Has an object's free-pointer word lead to `to`.
@@ -52,6 +61,7 @@ pub(crate) unsafe fn build(cache: &Cache, slab: &Slab) {
         let object = slab.base() + cache.layout.object_offset(index);
         // SAFETY: a free object of a slab that nobody sees (contract).
         unsafe { set_next(cache, object, next) };
+        ledger.links.set(index, next);
         next = object;
     }
     ledger.set_freelist(next);
@@ -60,6 +70,33 @@ pub(crate) unsafe fn build(cache: &Cache, slab: &Slab) {
 /// Whether an address may stand in the chain: that of an object, or 0.
 pub(crate) fn may_hold(cache: &Cache, slab: &Slab, address: usize) -> bool {
     address == 0 || slab.index_of(&cache.layout, address).is_some()
+}
+
+/// Whether the chain is known to hold exactly the free objects, because each word on it is as the library wrote it; that
+/// is all that following it would show. `false` says nothing. The list lock is held.
+pub(crate) fn is_untouched(cache: &Cache, slab: &Slab, ledger: &Ledger) -> bool {
+    let (stride, links) = (cache.layout.stride, ledger.links.all());
+    let mut at = slab.base() + cache.layout.object_offset(0) + cache.layout.freeptr;
+    // By groups without a branch inside: what is free is all or nothing in most of them.
+    let mut other = 0;
+    for (bits, links) in slab.free_bits().iter().zip(links.chunks(u64::BITS as usize)) {
+        let mut free = bits.get();
+        for links in links.chunks(GROUP) {
+            if free as u8 == u8::MAX {
+                for link in links {
+                    other |= claim(at) ^ link.get();
+                    at += stride;
+                }
+            } else {
+                for (bit, link) in links.iter().enumerate() {
+                    other |= (claim(at) ^ link.get()) & (free >> bit & 1).wrapping_neg() as usize;
+                    at += stride;
+                }
+            }
+            free >>= GROUP;
+        }
+    }
+    other == 0 && !links.is_empty()
 }
 
 /// Follows the chain to its end, or to `search` (0: to the end). The list lock is held.

@@ -107,7 +107,7 @@ pub(crate) fn is_sound(cache: &Cache, slab: &Slab, object: usize, state: State) 
     // One after the other, for the compiler to see which is which: every allocation and free comes by here.
     let intact = |zone: Zone| {
         let place = zone.place(cache, object, state);
-        place.is_none_or(|(start, len, expected)| first_other(start, len, expected).is_none())
+        place.is_none_or(|(start, len, expected)| reads(start, len, expected))
     };
     intact(Zone::LeftRedzone)
         && intact(Zone::RightRedzone)
@@ -162,6 +162,11 @@ pub(crate) fn remainder(cache: &Cache, slab: &Slab) -> Option<(usize, usize)> {
     (len > 0).then(|| (slab.base() + bytes - len, len))
 }
 
+/// Whether nobody wrote to a slab's remainder.
+pub(crate) fn padding_is_sound(cache: &Cache, slab: &Slab) -> bool {
+    remainder(cache, slab).is_none_or(|(start, len)| reads(start, len, POISON_INUSE))
+}
+
 /// The first and the last of the bytes of a slab's remainder that were written to.
 pub(crate) fn padding(cache: &Cache, slab: &Slab) -> Option<(usize, usize)> {
     let (start, len) = remainder(cache, slab)?;
@@ -175,15 +180,36 @@ pub(crate) fn byte(at: usize) -> u8 {
     unsafe { core::ptr::with_exposed_provenance::<u8>(at).read_volatile() }
 }
 
-/// The offset of the first byte that is not `expected`.
+/// Reads eight bytes of a slab.
+#[inline(always)]
+fn word(at: usize) -> u64 {
+    // SAFETY: as in `byte`, for all eight.
+    unsafe { core::ptr::with_exposed_provenance::<u64>(at).read_unaligned() }
+}
+
+/// Whether all bytes are what is expected. Most calls are for a word or two, and hardly one finds anything.
 #[inline]
+fn reads(start: usize, len: usize, expected: u8) -> bool {
+    let pattern = u64::from_ne_bytes([expected; WORD]);
+    let Some(last) = len.checked_sub(WORD) else {
+        return (0..len).all(|offset| byte(start + offset) == expected);
+    };
+    // The last word may overlap the one before.
+    let mut other = word(start + last) ^ pattern;
+    let mut offset = 0;
+    while offset < last {
+        other |= word(start + offset) ^ pattern;
+        offset += WORD;
+    }
+    other == 0
+}
+
+/// The offset of the first byte that is not `expected`.
 fn first_other(start: usize, len: usize, expected: u8) -> Option<usize> {
     let pattern = u64::from_ne_bytes([expected; WORD]);
     let mut offset = 0;
     while offset + WORD <= len {
-        let at = core::ptr::with_exposed_provenance::<u64>(start + offset);
-        // SAFETY: as in `byte`, for all eight.
-        if unsafe { at.read_unaligned() } != pattern {
+        if word(start + offset) != pattern {
             break;
         }
         offset += WORD;

@@ -59,7 +59,7 @@ pub(crate) fn slab_is_sound(cache: &Cache, slab: &Slab) -> bool {
     slab.ledger().is_none_or(|ledger| {
         ledger.place() != Place::Withdrawn
             && ledger.counter() <= slab.objects()
-            && (ledger.reports_padding() || check::padding(cache, slab).is_none())
+            && (ledger.reports_padding() || check::padding_is_sound(cache, slab))
     })
 }
 
@@ -152,6 +152,7 @@ fn clear(cache: &Cache, slab: &Slab) {
     let mut node = cache.node.lock();
     if let Some(ledger) = slab.ledger() {
         ledger.set_freelist(0);
+        ledger.links.give_up();
         node.set_counter(slab, slab.objects());
     }
 }
@@ -162,6 +163,9 @@ fn cut(cache: &Cache, slab: &Slab, object: usize) {
     if free || cache.layout.freeptr_is_outside() {
         // SAFETY: as just checked, under the list lock.
         unsafe { chain::set_next(cache, object, 0) };
+        if let Some(ledger) = slab.ledger() {
+            ledger.links.give_up();
+        }
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) const POISON_FREE: u8 = 0x6b;
 /// The last byte of a free object's payload.
 pub(crate) const POISON_END: u8 = 0xa5;
 
+const WORD: usize = size_of::<u64>();
+
 /// Whether an object is with the program or with the allocator.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
@@ -39,6 +41,7 @@ impl State {
 ///
 /// # Safety
 /// The bytes lie within one slot of a slab that only the caller can write to.
+#[inline]
 unsafe fn fill(object: NonNull<u8>, offset: isize, len: usize, byte: u8) {
     // SAFETY: within the slot (contract).
     let at = unsafe { object.offset(offset) };
@@ -46,8 +49,18 @@ unsafe fn fill(object: NonNull<u8>, offset: isize, len: usize, byte: u8) {
     if unsafe { watch::fill(at, len, byte) } {
         return;
     }
+    if !(WORD..=2 * WORD).contains(&len) {
+        // SAFETY: as above.
+        return unsafe { at.write_bytes(byte, len) };
+    }
+    // Red zones: two words, one over the other as far as need be, for less than a call.
+    let pattern = u64::from_ne_bytes([byte; WORD]);
+    // SAFETY: within the stretch.
+    let last = unsafe { at.add(len - WORD) };
     // SAFETY: as above.
-    unsafe { at.write_bytes(byte, len) };
+    unsafe { at.cast::<u64>().write_unaligned(pattern) };
+    // SAFETY: as above.
+    unsafe { last.cast::<u64>().write_unaligned(pattern) };
 }
 
 /// Prepares the pages of a new slab: everything is padding until objects are set up.

@@ -102,7 +102,7 @@ fn free(cache: &Cache, address: usize, track: Option<Track>, way: Way) -> Result
             }
         }
         // SAFETY: a live object that the program gives back; the lock keeps others out.
-        unsafe { set_free(cache, ledger, object) };
+        unsafe { set_free(cache, ledger, index, object) };
         if silence.is_some() {
             watch::take_back(cache, object);
         }
@@ -120,7 +120,7 @@ fn free(cache: &Cache, address: usize, track: Option<Track>, way: Way) -> Result
 ///
 /// # Safety
 /// The object is the caller's, and the list lock is held.
-unsafe fn set_free(cache: &Cache, ledger: &Ledger, object: NonNull<u8>) {
+unsafe fn set_free(cache: &Cache, ledger: &Ledger, index: u16, object: NonNull<u8>) {
     if cache.zeroes_on_free() {
         // SAFETY: the caller's object (contract).
         unsafe { object.write_bytes(0, cache.object_size()) };
@@ -130,19 +130,23 @@ unsafe fn set_free(cache: &Cache, ledger: &Ledger, object: NonNull<u8>) {
     let address = object.as_ptr().addr();
     // SAFETY: free from here on, and the list lock is held (contract).
     unsafe { chain::set_next(cache, address, ledger.freelist()) };
+    ledger.links.set(index, ledger.freelist());
     ledger.set_freelist(address);
 }
 
 /// Whether every check passes that Linux makes of a slab and an object that is freed. The list lock is held.
 fn is_sound(cache: &Cache, slab: &Slab, ledger: &Ledger, address: usize) -> bool {
-    let counted = |walk| match walk {
-        Walk::Ends { objects } => ledger.counter() == slab.objects().wrapping_sub(objects),
-        _ => false,
+    let is_counted = || {
+        if chain::is_untouched(cache, slab, ledger) {
+            return ledger.counter() == slab.inuse();
+        }
+        let walk = chain::walk(cache, slab, address);
+        matches!(walk, Walk::Ends { objects } if ledger.counter() == slab.objects().wrapping_sub(objects))
     };
     examine::slab_is_sound(cache, slab)
         && ledger.counter() > 0
         && slab.index_of(&cache.layout, address).is_some_and(|index| !slab.is_free(index))
-        && counted(chain::walk(cache, slab, address))
+        && is_counted()
         && check::is_sound(cache, slab, address, State::Active)
 }
 

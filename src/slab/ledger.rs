@@ -9,6 +9,8 @@
 
 use core::cell::Cell;
 
+use crate::slab::links::Links;
+
 /// Where a slab with a ledger is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -34,11 +36,14 @@ pub(crate) struct Ledger {
     reports_padding: Cell<bool>,
     /// The last validation that came by.
     validated: Cell<u64>,
+    /// What the words of the chain should hold, in caches that look at each free.
+    pub(crate) links: Links,
 }
 
 impl Ledger {
-    pub(super) const fn new() -> Self {
+    pub(super) const fn new(links: Links) -> Self {
         Self {
+            links,
             freelist: Cell::new(0),
             counter: Cell::new(0),
             place: Cell::new(Place::Nowhere),

@@ -38,6 +38,7 @@
 mod cache;
 mod layout;
 mod ledger;
+mod links;
 mod list;
 mod node;
 mod placement;

@@ -6,10 +6,12 @@ use core::ptr::NonNull;
 use core::sync::atomic::Ordering::{Acquire, Relaxed};
 use core::sync::atomic::{AtomicPtr, AtomicUsize};
 
+use crate::abi::slab_flags::SLAB_CONSISTENCY_CHECKS;
 use crate::page::run::FIRST_RUN_TAG;
 use crate::page::{Tag, arena, heap};
 #[cfg(debug_assertions)]
 use crate::printk::panic::bug_on;
+use crate::slab::links::Links;
 use crate::slab::{Cache, Layout, Ledger};
 
 const BITS: usize = 64;
@@ -104,8 +106,10 @@ impl Slab {
             // SAFETY: the second half of the fresh memory.
             let ledger = unsafe { record.add(1) }.cast::<Ledger>();
             let _ = ledger.as_ptr().expose_provenance();
+            let checked = cache.has(SLAB_CONSISTENCY_CHECKS);
+            let links = if checked { Links::create(objects) } else { Links::none() };
             // SAFETY: as above; it is as large and as aligned as the first half.
-            unsafe { ledger.write(Ledger::new()) };
+            unsafe { ledger.write(Ledger::new(links)) };
         }
         // SAFETY: just written; the record stays until `destroy`.
         let slab = unsafe { record.as_ref() };
@@ -130,6 +134,9 @@ impl Slab {
             let large = NonNull::from(words);
             // SAFETY: `create` allocated it with this size.
             unsafe { heap::free(large.cast(), words.len() * size_of::<u64>()) };
+        }
+        if let Some(ledger) = slab.ledger() {
+            ledger.links.give_up();
         }
         let bytes = record_bytes(slab.has_ledger.get());
         // SAFETY: allocated by `create` with this size (contract).
@@ -336,6 +343,12 @@ impl Slab {
     /// How many objects are free; the caller holds the list lock.
     pub(crate) fn free_objects(&self) -> usize {
         self.words().iter().map(|word| word.get().count_ones() as usize).sum()
+    }
+
+    /// The bitmap; the caller holds the list lock.
+    #[inline]
+    pub(crate) fn free_bits(&self) -> &[Cell<u64>] {
+        self.words()
     }
 
     /// The first live object from number `from` on; the caller holds the list lock.
