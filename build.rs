@@ -4,11 +4,11 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=src/sys/shim.c");
-    cc::Build::new()
-        .file("src/sys/shim.c")
-        .flag("-fno-omit-frame-pointer")
-        .warnings(true)
-        .compile("kmem_shim");
+    let mut shim = cc::Build::new();
+    if std::env::var_os("CARGO_CFG_DEBUG_ASSERTIONS").is_some() {
+        shim.define("KMEM_DEBUG_BUILD", None);
+    }
+    shim.file("src/sys/shim.c").flag("-fno-omit-frame-pointer").warnings(true).compile("kmem_shim");
 
     // The loader's name for the ABI; it changes only with an incompatible change.
     println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libkmem.so.0");

@@ -18,6 +18,7 @@ use core::ptr::NonNull;
 use crate::page::arena;
 use crate::printk::panic::bug_on;
 use crate::sync::{self, Mutex};
+use crate::sys::mem;
 
 /// Slot sizes in bytes. The last one is for what would waste half a page in the one before.
 const CLASSES: [usize; 11] = [32, 64, 128, 192, 256, 384, 512, 640, 960, 1280, 1984];
@@ -164,13 +165,18 @@ impl Lists {
 /// Allocates `bytes` (> 0), aligned to 32 bytes, to 64 when `bytes` exceeds 32, and to `bytes` when that is a power
 /// of two. Contents are undefined.
 pub(crate) fn alloc(bytes: usize) -> Option<NonNull<u8>> {
-    match class_of(bytes) {
+    let taken = match class_of(bytes) {
+        Some(_) if mem::test_refuses() => None,
         Some(class) => LISTS.lock().take_slot(class),
         None => {
             let arena = arena()?;
             arena.metadata.alloc(order_of(bytes, arena.page_size))
         }
+    };
+    if taken.is_some() {
+        mem::test_counts(bytes.cast_signed());
     }
+    taken
 }
 
 /// Frees what [`alloc`] returned.
@@ -179,6 +185,7 @@ pub(crate) fn alloc(bytes: usize) -> Option<NonNull<u8>> {
 /// `at` came from `alloc(bytes)` with the same number, and nothing refers to it any more.
 pub(crate) unsafe fn free(at: NonNull<u8>, bytes: usize) {
     let Some(arena) = arena() else { return };
+    mem::test_counts(-bytes.cast_signed());
     let Some(&size) = class_of(bytes).and_then(|class| CLASSES.get(class)) else {
         // SAFETY: `alloc` took such sizes as whole runs of this order (contract).
         unsafe { arena.metadata.free(at, order_of(bytes, arena.page_size)) };

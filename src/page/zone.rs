@@ -224,7 +224,7 @@ impl Zone {
     /// Allocates `count` whole blocks in a row; each is given back with [`free`](Self::free), as a run of the
     /// largest order. Contents are undefined unless `zeroed`. `None` when there is no room or no memory.
     pub(crate) fn alloc_blocks(&self, count: usize, zeroed: bool) -> Option<NonNull<u8>> {
-        if count == 0 || count > self.nr_blocks {
+        if count == 0 || count > self.nr_blocks || mem::test_refuses() {
             return None;
         }
         let mut state = self.state.lock();
@@ -240,7 +240,7 @@ impl Zone {
             NonNull::new(core::ptr::with_exposed_provenance_mut(self.address_of(first, 0)))?;
         if zeroed {
             // SAFETY: fresh blocks of our own, committed over their length.
-            unsafe { mem::decommit(start.as_ptr(), (count * PAGES) << self.page_shift) };
+            unsafe { mem::clear(start.as_ptr(), (count * PAGES) << self.page_shift) };
         }
         Some(start)
     }
@@ -248,6 +248,9 @@ impl Zone {
     /// Allocates a run of 2^order pages, aligned to its size. Contents are undefined. `None` when the zone is
     /// used up or the system refuses memory.
     pub(crate) fn alloc(&self, order: u8) -> Option<NonNull<u8>> {
+        if mem::test_refuses() {
+            return None;
+        }
         let mut state = self.state.lock();
         let address = match self.take(&mut state, order) {
             Some(address) => address,
@@ -266,7 +269,7 @@ impl Zone {
             unsafe { run.write_bytes(0, bytes) };
         } else {
             // SAFETY: as above, and page-aligned.
-            unsafe { mem::decommit(run.as_ptr(), bytes) };
+            unsafe { mem::clear(run.as_ptr(), bytes) };
         }
         Some(run)
     }

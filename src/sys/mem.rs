@@ -57,14 +57,51 @@ pub(crate) unsafe fn commit(at: *mut u8, bytes: usize) -> bool {
     errno::preserved(|| unsafe { libc::mprotect(at.cast(), bytes, libc::PROT_READ | libc::PROT_WRITE) == 0 })
 }
 
-/// Returns the memory behind committed pages to the system; they read as zero afterwards.
+/// Returns the memory behind committed pages to the system. They read as zero afterwards, unless it refuses (`false`), as
+/// it does for memory that the program has locked: then nothing has changed.
 ///
 /// # Safety
 /// `at..at + bytes` is page-aligned, committed, and no live data is in it.
-pub(crate) unsafe fn decommit(at: *mut u8, bytes: usize) {
-    // SAFETY: the range is ours and holds nothing that anybody will read (contract). A refusal is harmless:
-    // the pages merely stay resident.
-    errno::preserved(|| unsafe { libc::madvise(at.cast(), bytes, libc::MADV_DONTNEED) });
+pub(crate) unsafe fn decommit(at: *mut u8, bytes: usize) -> bool {
+    // SAFETY: the range is ours and holds nothing that anybody will read (contract).
+    errno::preserved(|| unsafe { libc::madvise(at.cast(), bytes, libc::MADV_DONTNEED) == 0 })
+}
+
+/// Fills committed pages with zeroes; memory is only taken for those that are used later, if that can be had.
+///
+/// # Safety
+/// As for [`decommit`].
+pub(crate) unsafe fn clear(at: *mut u8, bytes: usize) {
+    // SAFETY: the caller's contract.
+    if !unsafe { decommit(at, bytes) } {
+        // SAFETY: committed memory of the caller's own.
+        unsafe { at.write_bytes(0, bytes) };
+    }
+}
+
+/// Whether a test has an allocation of pages, or of the library's own memory, fail: in debug builds the program is asked
+/// each time.
+#[inline(always)]
+pub(crate) fn test_refuses() -> bool {
+    #[cfg(debug_assertions)]
+    return kmem_shim_test_refuses();
+    #[cfg(not(debug_assertions))]
+    false
+}
+
+/// Tells a test about memory that the library took for itself, or, with a negative number, gave back.
+#[inline(always)]
+pub(crate) fn test_counts(_bytes: isize) {
+    #[cfg(debug_assertions)]
+    kmem_shim_test_counts(_bytes);
+}
+
+#[cfg(debug_assertions)]
+#[allow(unused_doc_comments, reason = "for the header generator")]
+/// cbindgen:ignore
+unsafe extern "C" {
+    safe fn kmem_shim_test_refuses() -> bool;
+    safe fn kmem_shim_test_counts(bytes: isize);
 }
 
 /// Bytes in a page as the library is to see it; 0: as the system has it.

@@ -175,6 +175,23 @@ SHIM void kmem_shim_asan_scan(const void *start, size_t bytes)
 		__lsan_register_root_region(start, bytes);
 }
 
+#ifdef KMEM_DEBUG_BUILD
+/* What a test may define, to have the library's own allocations fail and to count them (src/sys/mem.rs). */
+extern _Bool kmem_test_refuses(void) __attribute__((weak));
+extern void kmem_test_counts(long bytes) __attribute__((weak));
+
+SHIM _Bool kmem_shim_test_refuses(void)
+{
+	return kmem_test_refuses && kmem_test_refuses();
+}
+
+SHIM void kmem_shim_test_counts(long bytes)
+{
+	if (kmem_test_counts)
+		kmem_test_counts(bytes);
+}
+#endif
+
 __attribute__((visibility("hidden"))) uintptr_t *kmem_shim_depth_word(void)
 {
 	return &kmem_shim_depth;
