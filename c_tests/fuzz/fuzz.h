@@ -3,8 +3,8 @@
  * fuzz.h - programs of API calls out of bytes, beside a model of what must come of them
  *
  * A program is a string of operations of four bytes: what to do and on which of three threads, and three operands.
- * Every byte string is a program. run.c runs it, model.c holds the objects the program has, objects.c, kmalloc.c,
- * misuse.c and state.c are the operations, main.c makes programs and shortens those that fail.
+ * Every byte string is a program. run.c runs it, model.c holds the objects the program has, main.c makes programs and
+ * shortens those that fail; the other files are the operations.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -40,6 +40,7 @@ struct pool {
 	struct mempool_s *pool;
 	struct cache *cache; /* NULL: not from a cache of ours */
 	size_t size, align;
+	bool embedded;
 };
 
 struct object {
@@ -104,11 +105,24 @@ extern const unsigned long flag_sets[16];
 /* An allocation that returned NULL although it had no reason to. */
 void allowed_to_fail(const struct cache *c, gfp_t gfp, const char *what);
 
+/* pools.c */
+unsigned long reserved_by(const struct cache *c);
+bool any_pool(void);
+void destroy_pool(struct pool *p);
+
 /* state.c */
 extern struct shrinker *shrinker;
-unsigned long reserved_by(const struct cache *c);
 void check_usage(void);
 void state_end(void);
+
+/* inline.c */
+void *inline_alloc(struct kmem_cache *cache, gfp_t gfp);
+void inline_free(struct kmem_cache *cache, void *object);
+void *constant_kmalloc(uint8_t which, size_t *size);
+
+/* wild.c */
+/* Has a child process do something; returns whether it ended well, or by the signal. */
+bool in_child(void (*what)(void *), void *argument, int signal_expected);
 
 /* kmalloc.c */
 struct object *got_memory(enum kind kind, void *at, size_t size, gfp_t gfp, const char *what);
@@ -116,8 +130,8 @@ struct object *got_memory(enum kind kind, void *at, size_t size, gfp_t gfp, cons
 /* run.c */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 extern unsigned int op_at, current_thread;
-extern const char *const operation_names[];
 extern const unsigned int n_operations;
+const char *operation_name(const uint8_t *op);
 void run_program(const uint8_t *data, size_t size);
 void restart_worker(unsigned int which);
 /* Has another thread than the calling one do something, and waits for it. */
@@ -134,7 +148,8 @@ void everywhere(void (*what)(void *), void *argument);
 	X(op_fail_nth) X(op_shim) X(op_shrinker) X(op_thread) X(op_dump) X(op_twice) X(op_twice_apart)         \
 	X(op_interior) X(op_foreign) X(op_wrong_cache) X(op_null) X(op_stale) X(op_stale_cache)                \
 	X(op_kfree_twice) X(op_kfree_wrong) X(op_pages_wrong) X(op_bulk_twice) X(op_overrun)                   \
-	X(op_write_after_free) X(op_destroy_early)
+	X(op_write_after_free) X(op_destroy_early) X(op_format) X(op_print) X(op_give_up) X(op_fork)           \
+	X(op_find) X(op_args_wild) X(op_gfp_wild) X(op_scribble) X(op_resize_wrong) X(op_bulk_wrong)
 #define DECLARE(name) OPERATION(name);
 OPERATIONS(DECLARE)
 #undef DECLARE

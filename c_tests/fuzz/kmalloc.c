@@ -80,6 +80,10 @@ OPERATION(op_kmalloc)
 	case 3:
 		at = kmem_krealloc(o.c & 1 ? NULL : ZERO_SIZE, size, gfp);
 		break;
+	case 4:
+		at = constant_kmalloc(o.a, &size);
+		gfp = 0;
+		break;
 	default:
 		at = kmem_kmalloc(size, gfp);
 	}
@@ -164,9 +168,20 @@ OPERATION(op_kvmalloc)
 	size_t size = any_size(o);
 	gfp_t gfp = o.b & 1 ? GFP_KERNEL | __GFP_ZERO : GFP_KERNEL;
 
+	static const char source[70000] = { 1, 2, 3 };
+	void *at;
+
 	if (size > 8u << 20 || !model_room(size))
 		return;
-	if (o.b & 2)
+	if (o.b & 4 && size <= sizeof(source)) {
+		at = kmem_kvmemdup(source, size, GFP_KERNEL);
+		if (at && size && memcmp(at, source, size) != 0)
+			fail("kvmemdup differs");
+		/* Clears what is not zero, so that the next step finds what it expects. */
+		if (at && size)
+			memset(at, 0, size);
+		got_memory(KVMALLOC, at, size, 0, "kvmemdup");
+	} else if (o.b & 2)
 		got_memory(KVMALLOC, kmem_kvmalloc_array(size, 1, gfp), size, gfp, "kvmalloc_array");
 	else
 		got_memory(KVMALLOC, kmem_kvmalloc(size, gfp, -1), size, gfp, "kvmalloc");

@@ -37,7 +37,26 @@ static struct progress {
 	char message[300];
 } *progress;
 
+/* The end of what the library said. */
+static struct log {
+	char text[6000];
+	size_t at;
+} *said;
+
 static bool loud;
+
+static void print_said(void)
+{
+	if (!said)
+		return;
+	for (size_t i = 0; i < sizeof(said->text); i++) {
+		char c = said->text[(said->at + i) % sizeof(said->text)];
+
+		if (c)
+			putchar(c);
+	}
+	fflush(stdout);
+}
 
 void fail(const char *fmt, ...)
 {
@@ -48,20 +67,24 @@ void fail(const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (!progress) {
+		print_said();
 		fprintf(stderr, "operation %u: %s\n", op_at, text);
 		abort();
 	}
-	memcpy(progress->message, text, sizeof(text));
-	progress->op = op_at;
+	/* A forked child's words are to the point; its parent knows only that it failed. */
+	if (!progress->message[0]) {
+		memcpy(progress->message, text, sizeof(text));
+		progress->op = op_at;
+	}
 	_exit(FAILED);
 }
 
-static void swallow(void *data, int level, const char *text, size_t len)
+static void keep(void *data, int level, const char *text, size_t len)
 {
 	(void)data;
 	(void)level;
-	(void)text;
-	(void)len;
+	for (size_t i = 0; said && i < len; i++)
+		said->text[said->at++ % sizeof(said->text)] = text[i];
 }
 
 static void set_mode(const char *cmdline)
@@ -72,7 +95,7 @@ static void set_mode(const char *cmdline)
 	mode.failslab = strstr(cmdline, "failslab") != NULL;
 	mode.init_on_alloc = strstr(cmdline, "init_on_alloc") != NULL;
 	if (!loud)
-		kmem_set_log_handler(swallow, NULL);
+		kmem_set_log_handler(keep, NULL);
 }
 
 #ifdef LIBFUZZER
@@ -80,7 +103,9 @@ static void set_mode(const char *cmdline)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static bool begun;
+	static struct log log;
 
+	said = &log;
 	if (!begun)
 		set_mode(getenv("KMEM_CMDLINE") ? getenv("KMEM_CMDLINE") : "");
 	begun = true;
@@ -94,8 +119,6 @@ struct program {
 	uint8_t bytes[BYTES];
 	size_t size;
 };
-
-const char *operation_name(const uint8_t *op);
 
 static uint64_t mix(uint64_t *state)
 {
@@ -136,6 +159,7 @@ static bool run_batch(unsigned int m, const struct program *programs, unsigned i
 	pid_t pid;
 
 	progress->message[0] = '\0';
+	memset(said, 0, sizeof(*said));
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
@@ -188,10 +212,14 @@ static void failed(unsigned int m, const struct program *programs, const char *w
 	char path[64];
 	FILE *out;
 
-	p = programs[progress->program];
-	printf("# %s failed in mode %s (KMEM_CMDLINE=\"%s\"): %s\n", what, modes[m].name, modes[m].cmdline, progress->message);
+	unsigned int which = progress->program;
+
+	p = programs[which];
+	print_said();
+	printf("# %s failed in mode %s (KMEM_CMDLINE=\"%s\") at operation %u: %s\n", what, modes[m].name, modes[m].cmdline,
+	       progress->op, progress->message);
 	if (run_batch(m, &p, 1)) {
-		printf("# alone it passes: it needs the %u programs before it\n", progress->program);
+		printf("# alone it passes: it needs the %u programs before it, or luck\n", which);
 		print_program(&p);
 		return;
 	}
@@ -256,6 +284,18 @@ static bool corpus(unsigned int m, const char *directory)
 	return good && ran;
 }
 
+static unsigned long operations_in(uint64_t seed, unsigned int n)
+{
+	static struct program p;
+	unsigned long operations = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		generate(&p, seed + i);
+		operations += p.size / OP_BYTES;
+	}
+	return operations;
+}
+
 static double cpu_seconds(void)
 {
 	struct rusage use;
@@ -266,12 +306,13 @@ static double cpu_seconds(void)
 
 int main(int argc, char **argv)
 {
-	unsigned long counts[N_MODES] = { 0 }, failures = 0;
+	unsigned long counts[N_MODES] = { 0 }, operations[N_MODES] = { 0 }, failures = 0;
 	double spent[N_MODES] = { 0 };
 	unsigned int only = N_MODES;
 	bool good = true;
 
 	progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	said = mmap(NULL, sizeof(*said), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc > 3 && strcmp(argv[1], "--mode") == 0) {
 		for (only = 0; only < N_MODES && strcmp(modes[only].name, argv[2]) != 0; only++)
@@ -304,10 +345,12 @@ int main(int argc, char **argv)
 				failures += !random_batch(m, seed, SLICE);
 				spent[m] += cpu_seconds() - before;
 				counts[m] += SLICE;
+				operations[m] += operations_in(seed, SLICE);
 			}
 			seed += SLICE;
 		}
-		EACH_MODE(m) printf("# %s: %lu programs, %.1f s of CPU time\n", modes[m].name, counts[m], spent[m]);
+		EACH_MODE(m) 
+			printf("# %s: %lu programs, %lu operations, %.1f s of CPU time\n", modes[m].name, counts[m], operations[m], spent[m]);
 		printf("%sok - random, for %s s\n", failures ? "not " : "", argv[2]);
 		good = !failures;
 	} else if (argc >= 3 && strcmp(argv[1], "--replay") == 0) {

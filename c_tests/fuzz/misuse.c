@@ -61,6 +61,8 @@ OPERATION(op_twice)
 		elsewhere(do_free, &call);
 	else if (o.c & 2)
 		kmem_kfree(call.object);
+	else if (o.c & 4)
+		inline_free(c->handle, call.object);
 	else
 		kmem_cache_free(c->handle, call.object);
 	settle(c, 1, 1);
@@ -223,11 +225,8 @@ OPERATION(op_stale)
 	void *at = stale[o.a];
 
 	/* What lies in reserves, or in a shrinker, is live, but not in the model. */
-	if (!at || model_covering((uintptr_t)at) || shrinker)
+	if (!at || model_covering((uintptr_t)at) || shrinker || any_pool())
 		return;
-	for (unsigned int i = 0; i < MAX_POOLS; i++)
-		if (pools[i].pool)
-			return;
 	if (c && o.c & 1)
 		kmem_cache_free(c->handle, at);
 	else

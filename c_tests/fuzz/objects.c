@@ -265,7 +265,10 @@ OPERATION(op_alloc)
 		return;
 	switch (o.c % 5) {
 	case 0:
-		got(c, kmem_cache_alloc(c->handle, gfp), gfp, "kmem_cache_alloc");
+		if (o.c & 16)
+			got(c, inline_alloc(c->handle, gfp), gfp, "kmem_cache_alloc");
+		else
+			got(c, kmem_cache_alloc(c->handle, gfp), gfp, "kmem_cache_alloc");
 		break;
 	case 1:
 		got(c, kmem_cache_zalloc(c->handle, gfp), gfp | __GFP_ZERO, "kmem_cache_zalloc");
@@ -297,7 +300,7 @@ OPERATION(op_alloc_many)
 	gfp_t gfp = gfp_of(o.b);
 
 	for (unsigned int i = 0; c && i <= o.c && model_room(c->size); i++)
-		got(c, kmem_cache_alloc(c->handle, gfp), gfp, "kmem_cache_alloc");
+		got(c, o.b & 16 ? inline_alloc(c->handle, gfp) : kmem_cache_alloc(c->handle, gfp), gfp, "kmem_cache_alloc");
 }
 
 OPERATION(op_alloc_bulk)
@@ -326,12 +329,16 @@ void release(struct object *o)
 	struct object was = *o;
 	void *at = model_take(o);
 
-	if (was.kind == CACHED && was.cache)
+	if (was.kind == CACHED && was.cache && was.stamp & 0x20000)
+		inline_free(was.cache->handle, at);
+	else if (was.kind == CACHED && was.cache)
 		kmem_cache_free(was.cache->handle, at);
 	else if (was.kind == CACHED && was.dead && was.stamp % 2)
 		kmem_cache_free(was.dead, at);
 	else if (was.kind == POOLED)
 		kmem_mempool_free(at, was.pool->pool);
+	else if (was.kind == KVMALLOC && was.stamp & 0x10000)
+		kmem_kvfree_sensitive(at, was.size);
 	else if (was.kind == KVMALLOC)
 		kmem_kvfree(at);
 	else if (was.kind == VMALLOC)

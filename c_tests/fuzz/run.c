@@ -26,12 +26,19 @@ static struct worker {
 	bool runs;
 } workers[3];
 
+/* A signal of the fuzzing engine is no reason to go on. */
+static void wait_for(sem_t *semaphore)
+{
+	while (sem_wait(semaphore) != 0)
+		;
+}
+
 static void *work(void *argument)
 {
 	struct worker *w = argument;
 
 	for (;;) {
-		sem_wait(&w->go);
+		wait_for(&w->go);
 		if (!w->what)
 			return NULL;
 		w->what(w->argument);
@@ -58,7 +65,7 @@ static void on_thread(unsigned int which, void (*what)(void *), void *argument)
 		w->what = what;
 		w->argument = argument;
 		sem_post(&w->go);
-		sem_wait(&w->done);
+		wait_for(&w->done);
 	}
 	current_thread = caller;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-/* Operations: pools, shrinkers, failures, and what the library says of itself. */
+/* Operations: shrinkers, failures, and what the library says of itself. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -7,122 +7,14 @@
 
 #include "fuzz.h"
 
-struct pool pools[MAX_POOLS];
 struct shrinker *shrinker;
+/* One of the program's own, as they were until Linux 6.6. */
+static struct shrinker own_shrinker;
 static bool failslab_on, armed[3];
 
 static void note_failing(void)
 {
 	failing = failslab_on || armed[0] || armed[1] || armed[2];
-}
-
-static struct pool *pool_pick(unsigned int number)
-{
-	for (unsigned int i = 0; i < MAX_POOLS; i++)
-		if (pools[(number + i) % MAX_POOLS].pool)
-			return &pools[(number + i) % MAX_POOLS];
-	return NULL;
-}
-
-OPERATION(op_pool_create)
-{
-	struct pool *p = pools;
-	struct cache *c = cache_pick(o.b);
-	int reserve = o.c % 16;
-	size_t size = size_of(o.a, 0);
-
-	while (p < pools + MAX_POOLS && p->pool)
-		p++;
-	if (p == pools + MAX_POOLS || bytes_live > MAX_BYTES / 2)
-		return;
-	*p = (struct pool){ .size = size, .align = 8 };
-	if (c && o.b & 128 && c->size <= 65536) {
-		*p = (struct pool){ .size = c->size, .align = c->align, .cache = c };
-		p->pool = kmem_mempool_create(reserve, kmem_mempool_alloc_slab, kmem_mempool_free_slab, c->handle, GFP_KERNEL);
-	} else if (o.b & 64) {
-		p->pool = kmem_mempool_create(reserve, kmem_mempool_kvmalloc, kmem_mempool_kvfree, (void *)size, GFP_KERNEL);
-	} else if (o.b & 32) {
-		*p = (struct pool){ .size = (size_t)4096 << o.a % 3, .align = 4096 };
-		p->pool = kmem_mempool_create(reserve, kmem_mempool_alloc_pages, kmem_mempool_free_pages,
-					      (void *)(uintptr_t)(o.a % 3), GFP_KERNEL);
-	} else {
-		p->pool = kmem_mempool_create(reserve, kmem_mempool_kmalloc, kmem_mempool_kfree, (void *)size, GFP_KERNEL);
-	}
-	if (!p->pool)
-		allowed_to_fail(p->cache, 0, "kmem_mempool_create");
-	else if (p->cache)
-		p->cache->pools++;
-	if (p->pool && (p->pool->min_nr != reserve || p->pool->curr_nr != (reserve ? reserve : p->pool->curr_nr)))
-		fail("a new pool holds %d of %d", p->pool->curr_nr, reserve);
-}
-
-static bool is_pooled(const struct object *o)
-{
-	return o->kind == POOLED;
-}
-
-OPERATION(op_pool_use)
-{
-	struct pool *p = pool_pick(o.a);
-	struct object *object;
-	gfp_t gfp = failing || mode.failslab || (p && p->cache && p->cache->limited) ? GFP_NOWAIT : gfp_of(o.b) & ~__GFP_ZERO;
-
-	if (!p)
-		return;
-	for (unsigned int i = 0; i <= o.c % 24u; i++) {
-		if (o.c & 128) {
-			object = model_pick(o.b + i, is_pooled);
-			if (object)
-				release(object);
-		} else if (model_room(p->size)) {
-			int held = p->pool->curr_nr;
-			void *at = o.c & 64 ? kmem_mempool_alloc_preallocated(p->pool) : kmem_mempool_alloc(p->pool, gfp);
-
-			if (at) {
-				if (p->cache && p->cache->constructed)
-					expect_constructed(at, p->size);
-				object = model_add(POOLED, p->cache, at, p->size, p->align);
-				object->pool = p;
-			} else if (held) {
-				fail("a pool with %d in reserve gave nothing", held);
-			} else if (!(o.c & 64)) {
-				allowed_to_fail(p->cache, 0, "kmem_mempool_alloc");
-			}
-		}
-	}
-}
-
-OPERATION(op_pool_resize)
-{
-	struct pool *p = pool_pick(o.a);
-	int reserve = 1 + o.b % 32, error;
-
-	if (!p)
-		return;
-	error = kmem_mempool_resize(p->pool, reserve);
-	if (error && error != -ENOMEM)
-		fail("kmem_mempool_resize returned %d", error);
-	if (error == 0 && (p->pool->min_nr != reserve || p->pool->curr_nr > reserve))
-		fail("a pool resized to %d holds %d of %d", reserve, p->pool->curr_nr, p->pool->min_nr);
-}
-
-static void destroy_pool(struct pool *p)
-{
-	for (unsigned int i = n_live; i-- > 0;)
-		if (live[i]->pool == p)
-			release(live[i]);
-	kmem_mempool_destroy(p->pool);
-	if (p->cache)
-		p->cache->pools--;
-	p->pool = NULL;
-}
-
-OPERATION(op_pool_destroy)
-{
-	struct pool *p = pool_pick(o.a);
-
-	if (p)
-		destroy_pool(p);
 }
 
 OPERATION(op_reclaim)
@@ -135,19 +27,6 @@ OPERATION(op_check)
 {
 	(void)o;
 	model_check_all();
-}
-
-/* Objects of a cache that the model does not see: in reserves, or on loan. */
-unsigned long reserved_by(const struct cache *c)
-{
-	unsigned long n = 0;
-
-	for (unsigned int i = 0; i < MAX_POOLS; i++)
-		if (pools[i].pool && pools[i].cache == c)
-			n += (unsigned long)pools[i].pool->curr_nr;
-	for (unsigned int i = 0; i < n_live; i++)
-		n += live[i]->kind == POOLED && live[i]->cache == c;
-	return n;
 }
 
 static unsigned long sum_live;
@@ -180,6 +59,8 @@ void check_usage(void)
 			     u.free_objects);
 		if (!c->shared && u.live_objects != c->live + reserved_by(c))
 			fail("%zu live objects, not %u and %lu", u.live_objects, c->live, reserved_by(c));
+		if (kmem_cache_get_alloc(c->handle) != u.live_objects * c->size)
+			fail("kmem_cache_get_alloc is %lu", kmem_cache_get_alloc(c->handle));
 		if (kmem_cache_nr_allocated(c->handle) != u.live_objects)
 			fail("kmem_cache_nr_allocated is %lu, not %zu", kmem_cache_nr_allocated(c->handle), u.live_objects);
 		if (!c->shared && kmem_cache_errors(c->handle) != c->errors)
@@ -193,7 +74,7 @@ void check_usage(void)
 	kmem_cache_for_each(add_usage, NULL);
 	if (all.live_objects != sum_live || all.total_objects != all.live_objects + all.parked_objects + all.free_objects)
 		fail("kmem_usage: objects do not add up");
-	if (shrinker || pool_pick(0))
+	if (shrinker || any_pool())
 		return;
 	for (unsigned int i = 0; i < n_live; i++)
 		in_slabs += live[i]->in_slab && !live[i]->dead;
@@ -313,12 +194,12 @@ OPERATION(op_fail_nth)
 	note_failing();
 }
 
-static unsigned int called_back;
+static char shim_data[8];
 
 static void callback(void *data)
 {
-	(void)data;
-	called_back++;
+	if (data != shim_data)
+		fail("a callback got other data than was set");
 	kmem_kfree(kmem_kmalloc(100, GFP_KERNEL));
 }
 
@@ -333,6 +214,7 @@ OPERATION(op_shim)
 		return;
 	if (o.b % 3 == 0) {
 		kmem_cache_set_non_kernel(c->handle, o.c);
+		kmem_cache_set_private(c->handle, shim_data);
 		kmem_cache_set_callback(c->handle, callback);
 		c->limited = true;
 	} else if (o.b % 3 == 1) {
@@ -383,7 +265,12 @@ static void drop_shrinker(void)
 {
 	struct object *object;
 
-	kmem_shrinker_free(shrinker);
+	if (shrinker == &own_shrinker) {
+		kmem_unregister_shrinker(shrinker);
+		kmem_unregister_shrinker(shrinker);
+	} else {
+		kmem_shrinker_free(shrinker);
+	}
 	shrinker = NULL;
 	while ((object = model_pick(0, is_stashed)))
 		release(object);
@@ -391,7 +278,16 @@ static void drop_shrinker(void)
 
 OPERATION(op_shrinker)
 {
-	if (!shrinker) {
+	if (!shrinker && o.c & 128) {
+		own_shrinker = (struct shrinker){ .count_objects = count_stashed, .batch = o.b, .seeks = o.a % 3 };
+		if (kmem_register_shrinker(&own_shrinker) != -EINVAL)
+			fail("a shrinker with half of its callbacks was registered");
+		own_shrinker.scan_objects = scan_stashed;
+		if (kmem_register_shrinker(&own_shrinker) != 0)
+			allowed_to_fail(NULL, 0, "kmem_register_shrinker");
+		else if (kmem_register_shrinker(shrinker = &own_shrinker) != -EINVAL)
+			fail("a shrinker was registered twice");
+	} else if (!shrinker) {
 		shrinker = kmem_shrinker_alloc(0);
 		if (!shrinker) {
 			allowed_to_fail(NULL, 0, "kmem_shrinker_alloc");

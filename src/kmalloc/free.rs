@@ -3,7 +3,7 @@
 
 use crate::cache::{self, Handle};
 use crate::debug::errors;
-use crate::kmalloc::{ZERO_SIZE, is_vmalloc, ksize, large};
+use crate::kmalloc::{ZERO_SIZE, clearable, is_vmalloc, large};
 use crate::page::owner::OWNERS;
 use crate::page::run::{self, Kind};
 use crate::param::params;
@@ -72,7 +72,7 @@ pub(crate) fn kfree_bulk(function: &str, objects: &[*mut u8]) {
 
 /// Clears all of an object, then frees it.
 pub(crate) fn free_sensitive(function: &str, object: *mut u8) {
-    wipe(object, ksize(function, object));
+    wipe(object, clearable(function, object));
     kfree(function, object);
 }
 

@@ -51,7 +51,7 @@ pub(crate) use free::{
     free_const, free_sensitive, kfree, kfree_bulk, kvfree, kvfree_sensitive, page_free, vfree,
 };
 pub(crate) use large::{alloc_pages, vmalloc};
-pub(crate) use resize::{is_vmalloc, krealloc, ksize, kvrealloc, size_roundup, vrealloc};
+pub(crate) use resize::{clearable, is_vmalloc, krealloc, ksize, kvrealloc, size_roundup, vrealloc};
 
 use core::ptr::NonNull;
 

@@ -64,13 +64,30 @@ fn measure(function: &str, object: *const u8) -> (usize, usize) {
     (bytes, bytes)
 }
 
+/// Of the `whole` that `ksize` says of an address, what may be touched there: nothing where no object begins. The free that
+/// follows reports such a pointer.
+fn touchable(object: *const u8, whole: usize) -> usize {
+    let owner = Slab::lookup(object.addr())
+        .and_then(|slab| Some((slab, Handle::of_descriptor(slab.cache_ptr()).owner()?)));
+    match owner {
+        Some((slab, cache)) if slab.index_of(&cache.layout, object.addr()).is_none() => 0,
+        _ => whole,
+    }
+}
+
+/// Bytes that may be cleared before an object is freed.
+pub(crate) fn clearable(function: &str, object: *const u8) -> usize {
+    touchable(object, ksize(function, object))
+}
+
 /// What `ksize` says of an allocation that is to grow. Where the rest was red zone, it is zero as if it had been cleared
 /// at once, if that is asked for.
 fn claim(function: &str, object: *mut u8, gfp: gfp_t) -> usize {
-    let (capacity, had) = measure(function, object);
+    let (whole, had) = measure(function, object);
+    let capacity = touchable(object, whole);
     if zeroes(gfp) {
         // SAFETY: the capacity is the allocation's, which is the caller's.
-        unsafe { object.wrapping_add(had).write_bytes(0, capacity - had) };
+        unsafe { object.wrapping_add(had).write_bytes(0, capacity.saturating_sub(had)) };
     }
     capacity
 }
@@ -160,12 +177,13 @@ pub(crate) fn kvrealloc(function: &str, old: *mut u8, size: usize, gfp: gfp_t) -
     if is_vmalloc(old) {
         return vrealloc(old, size, gfp);
     }
-    if size == 0 || size <= claim(function, old, gfp) {
+    let capacity = if size == 0 { 0 } else { claim(function, old, gfp) };
+    if size <= capacity {
         return krealloc(function, old, size, gfp);
     }
     let new = kvmalloc(function, size, gfp, ANY_NODE)?;
     if old.addr() > ZERO_SIZE {
-        copy(old, new, ksize(function, old));
+        copy(old, new, capacity);
         kvfree(old);
     }
     Some(new)
