@@ -5,7 +5,8 @@
  * At risk: memory that is taken for cleared because the system was asked to clear it, a mapping for each piece that was
  * given back, a program that is killed although most of its memory is idle.
  */
-#include <sys/resource.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 
 #include "ktest.h"
 #include "util.h"
@@ -79,6 +80,149 @@ static void g5_no_mapping_per_piece(struct kunit *test)
 	KUNIT_EXPECT_LE(test, mappings(), before + 4);
 }
 
+/* --- a memory cgroup --------------------------------------------------------------------------------------------- */
+
+enum { LIMIT_MIB = 64 };
+static char group[64];
+
+static bool write_to(const char *file, const char *text)
+{
+	char path[128];
+	bool good;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", group, file);
+	fd = open(path, O_WRONLY);
+	good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+/* Runs `work` in a child process whose memory is limited; returns how it ended. */
+static int in_a_group(struct kunit *test, int (*work)(void))
+{
+	static const struct { const char *parent, *limit, *swap; } kinds[] = {
+		{ "/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes" },
+		{ "/sys/fs/cgroup", "memory.max", "memory.swap.max" },
+	};
+	char text[32];
+	int wstatus = 0;
+
+	snprintf(text, sizeof(text), "%d", LIMIT_MIB << 20);
+	for (size_t kind = 0; kind < ARRAY_LEN(kinds); kind++) {
+		pid_t pid;
+
+		snprintf(group, sizeof(group), "%s/libkmem-test-%d", kinds[kind].parent, getpid());
+		if (mkdir(group, 0700) != 0)
+			continue;
+		if (!write_to(kinds[kind].limit, text)) {
+			rmdir(group);
+			continue;
+		}
+		write_to(kinds[kind].swap, kind == 0 ? text : "0");
+		pid = fork();
+		if (pid == 0) {
+			snprintf(text, sizeof(text), "%d", getpid());
+			_exit(write_to("cgroup.procs", text) ? work() : KTEST_SKIP);
+		}
+		waitpid(pid, &wstatus, 0);
+		/* It takes a moment until the group is empty. */
+		for (int i = 0; rmdir(group) != 0 && errno == EBUSY && i < 1000; i++)
+			usleep(1000);
+		if (WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == KTEST_SKIP)
+			continue;
+		return wstatus;
+	}
+	kunit_skip(test, "no memory cgroup can be made here");
+}
+
+enum { CACHES = 12, BURST_MIB = 40, OBJECT = 1000, BURST = (BURST_MIB << 20) / OBJECT };
+static struct kmem_cache *caches[CACHES];
+static void *burst[BURST];
+
+/* Objects of a cache, all at once, and none. Each would fit twelve times into the machine, and once into the group. */
+static int bursts(void (*afterwards)(struct kmem_cache *))
+{
+	for (int c = 0; c < CACHES; c++) {
+		caches[c] = kmem_cache_create("burst", OBJECT, 0, SLAB_NO_MERGE, NULL);
+		for (int i = 0; i < BURST; i++) {
+			burst[i] = kmem_cache_alloc(caches[c], GFP_KERNEL);
+			if (!burst[i])
+				return 1;
+			memset(burst[i], 1, OBJECT);
+		}
+		for (int i = 0; i < BURST; i++)
+			kmem_cache_free(caches[c], burst[i]);
+		afterwards(caches[c]);
+	}
+	return 0;
+}
+
+static void nothing(struct kmem_cache *cache)
+{
+	(void)cache;
+}
+
+static void shrink_it(struct kmem_cache *cache)
+{
+	kmem_cache_shrink(cache);
+}
+
+static void reclaim_all(struct kmem_cache *cache)
+{
+	(void)cache;
+	kmem_reclaim();
+}
+
+static int bursts_and_nothing(void) { return bursts(nothing); }
+static int bursts_and_shrinks(void) { return bursts(shrink_it); }
+static int bursts_and_reclaims(void) { return bursts(reclaim_all); }
+
+/* All that can be had, and written to. */
+static int fill(void)
+{
+	struct kmem_cache *cache = kmem_cache_create("fill", OBJECT, 0, SLAB_NO_MERGE, NULL);
+	void *object, *last = NULL;
+	long n = 0;
+
+	for (; (object = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOWARN)); n++) {
+		memset(object, 1, OBJECT);
+		*(void **)object = last;
+		last = object;
+	}
+	for (; last; last = object) {
+		object = *(void **)last;
+		kmem_cache_free(cache, last);
+	}
+	kmem_cache_destroy(cache);
+	return n < BURST;
+}
+
+static int touch_too_much(void)
+{
+	memset(mmap(NULL, 2 * LIMIT_MIB << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 1,
+	       2 * LIMIT_MIB << 20);
+	return 0;
+}
+
+/* Who gives back what lies idle stays below the limit. (In this group a process that goes beyond it is killed.) */
+static void g5_memory_cgroup(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, in_a_group(test, touch_too_much), SIGKILL);
+	KUNIT_EXPECT_EQ(test, in_a_group(test, bursts_and_shrinks), 0);
+	KUNIT_EXPECT_EQ(test, in_a_group(test, bursts_and_reclaims), 0);
+}
+
+/* An arena that fits into the group: what lies idle is found before memory is taken, and the end is an answer. */
+static void g5_memory_cgroup_with_an_arena(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, in_a_group(test, bursts_and_nothing), 0);
+	KUNIT_EXPECT_EQ(test, in_a_group(test, fill), 0);
+}
+
 KTEST_MAIN(
 	KTEST(g5_locked_memory_is_cleared),
+	KTEST(g5_memory_cgroup),
+	KTEST(g5_memory_cgroup_with_an_arena, .cmdline = "kmem.arena=56M"),
 	KTEST(g5_no_mapping_per_piece))

@@ -15,7 +15,7 @@ use crate::stats::text::Text;
 use crate::sys::cpu;
 
 /// CPUs that a record can name.
-const CPUS: usize = 1024;
+const CPUS: usize = 4096;
 /// Records that there is room for at first, and after which no more room is looked for: 4 MiB of them.
 const FIRST_ROOM: usize = 64;
 const MOST: usize = (4 << 20) / size_of::<Location>();
