@@ -51,7 +51,7 @@ pub(crate) fn explore(
             // SAFETY: allocated below; the schedule that used it is over.
             unsafe { dealloc(at.as_ptr(), layout) };
         }
-        let barn = Arc::new(Barn::new(KEY, CAPACITY, 64, flush));
+        let barn = Arc::new(Barn::new(KEY, CAPACITY, 64, 8192, flush));
         model(barn.clone());
         barn.clear();
         assert!(BLOCKS.with_borrow(BTreeSet::is_empty), "a sheaf's memory is lost");

@@ -226,7 +226,13 @@ fn build(
         calls: AtomicU8::new(0),
         decayed: AtomicU64::new(0),
         handle,
-        barn: Barn::new(handle, capacity, layout.stride, sheaves::flush),
+        barn: Barn::new(
+            handle,
+            capacity,
+            layout.stride,
+            sheaves::most_full(layout.stride, capacity),
+            sheaves::flush,
+        ),
         fault: Target::new(flags & SLAB_FAILSLAB != 0),
         node: Mutex::new(node),
     };

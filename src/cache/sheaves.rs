@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What passes between sheaves and slabs.
 
+use core::ops::RangeInclusive;
 use core::ptr::NonNull;
 
 use crate::abi::gfp::gfp_t;
 use crate::abi::slab_flags::{DEBUG, slab_flags_t};
 use crate::cache::refill::refill;
 use crate::cache::{Handle, free};
+use crate::page::arena;
 use crate::param::params;
 use crate::sheaf::{self, Barn, MAX_CAPACITY};
 use crate::slab::{Cache, Layout};
@@ -27,6 +29,21 @@ pub(super) fn capacity(flags: slab_flags_t, stride: usize, wanted: u32) -> usize
     }
     let own = CAPACITIES.iter().find(|(from, _)| stride >= *from).map_or(0, |(_, capacity)| *capacity);
     own.max(wanted as usize).min(MAX_CAPACITY).min(PARKED_PER_CACHE / (2 * stride))
+}
+
+/// What a barn keeps at most in full sheaves: so many objects, and of the address space, which is four times the machine's
+/// memory, such a part within these bounds.
+const FULL_OBJECTS: usize = 8192 * 60;
+const FULL_PART: usize = 128;
+const FULL_BYTES: RangeInclusive<usize> = 32 << 20..=1 << 30;
+const MIN_FULL: usize = 16;
+
+/// Full sheaves that a cache's barn keeps at most.
+pub(super) fn most_full(stride: usize, capacity: usize) -> usize {
+    let part = arena().map_or(0, |arena| arena.reserved / FULL_PART);
+    let bytes = part.clamp(*FULL_BYTES.start(), *FULL_BYTES.end());
+    let by_bytes = bytes.checked_div(capacity * stride).unwrap_or(0);
+    by_bytes.min(FULL_OBJECTS.checked_div(capacity).unwrap_or(0)).max(MIN_FULL)
 }
 
 /// Bytes of empty slabs that a cache with sheaves keeps, until decay takes them.

@@ -14,9 +14,9 @@ use crate::sheaf::watch::{self, Want};
 use crate::slab::{Cache, source};
 use crate::sync;
 
-/// What one step of decay does at most: so many caches looked at, sheaves emptied, and slabs of one cache looked at.
+/// What one step of decay does at most: so many caches looked at, objects in sheaves given back, and slabs of one cache looked at.
 const CACHES_PER_STEP: usize = 16;
-const SHEAVES_PER_STEP: usize = 32;
+const OBJECTS_PER_STEP: usize = 32 * 60;
 const SLABS_PER_VISIT: usize = 128;
 /// And so many threads looked at, and arrays taken from them.
 const THREADS_PER_STEP: usize = 16;
@@ -97,7 +97,7 @@ pub(super) fn step() -> bool {
 #[cold]
 fn decay_caches(epoch: u64, lag: usize) {
     sheaf::idle::drain_some(epoch, THREADS_PER_STEP * lag, SLOTS_PER_STEP * lag);
-    let mut budget = SHEAVES_PER_STEP * lag;
+    let mut budget = OBJECTS_PER_STEP * lag;
     for _ in 0..CACHES_PER_STEP * lag {
         let Some(pin) = Pin::next_in_turn() else { return };
         let Some(cache) = pin.cache() else { continue };
@@ -107,7 +107,7 @@ fn decay_caches(epoch: u64, lag: usize) {
                 release_some_empty(cache);
             }
         }
-        budget -= cache.barn.release_surplus(budget);
+        budget = budget.saturating_sub(cache.barn.release_surplus(budget));
         if budget == 0 {
             pin.keep_turn();
             return;

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use crate::abi::errno::{ENOMEM, Errno};
 use crate::page::block::PAGES;
 use crate::page::owner::{OWNERS, Owners};
-use crate::page::zone::Zone;
+use crate::page::zone::{Use, Zone};
 use crate::param::params;
 use crate::sync::Once;
 use crate::sys::{mem, tool};
@@ -144,10 +144,8 @@ fn build(bytes: usize) -> Option<Arena> {
     // One block more than needed, so that an aligned base lies inside.
     let reserved = plan.total + block_bytes();
     let start = mem::reserve(reserved)?;
-    if !params().huge_pages {
-        // SAFETY: just reserved.
-        unsafe { mem::forbid_huge_pages(start, reserved) };
-    }
+    // SAFETY: just reserved.
+    unsafe { mem::allow_huge_pages(start.as_ptr(), reserved, false) };
     let skip = start.as_ptr().addr().next_multiple_of(block_bytes()) - start.as_ptr().addr();
     // SAFETY: `skip` is less than a block, and the reservation is a block longer than the plan.
     let base = unsafe { start.add(skip) };
@@ -166,10 +164,16 @@ fn build(bytes: usize) -> Option<Arena> {
         trees.split_at_checked(Zone::tree_bytes(plan.object_blocks) / size_of::<u64>())?;
     let shift = mem::page_size().trailing_zeros();
     OWNERS.set_up(at(plan.objects), at(plan.owners));
-    let owners = Some(&OWNERS);
     // SAFETY: the plan gives each part of each zone a range of its own inside the reservation.
     let objects = unsafe {
-        Zone::new(at(plan.objects), shift, plan.object_blocks, object_trees, at(plan.object_headers), owners)
+        Zone::new(
+            at(plan.objects),
+            shift,
+            plan.object_blocks,
+            object_trees,
+            at(plan.object_headers),
+            Use::Objects { owners: &OWNERS, huge_from: params().huge_from.div_ceil(block_bytes()) },
+        )
     };
     // SAFETY: as above.
     let metadata = unsafe {
@@ -179,7 +183,7 @@ fn build(bytes: usize) -> Option<Arena> {
             plan.metadata_blocks,
             metadata_trees,
             at(plan.metadata_headers),
-            None,
+            Use::Metadata,
         )
     };
     let metadata_base = at(plan.metadata).as_ptr().addr();

@@ -45,6 +45,8 @@ pub(super) struct Block {
     dirty: [Cell<u64>; PAGES / BITS],
     nr_free: [Cell<u16>; ORDERS],
     nr_dirty: Cell<u16>,
+    /// The system may put huge pages behind the block.
+    pub(super) huge: Cell<bool>,
 }
 
 /// A piece of a block: pages `page .. page + (1 << order)`.

@@ -43,8 +43,7 @@ pub(crate) struct Zone {
     frontier: AtomicUsize,
     /// `nr_dirty`, for a look without the lock.
     dirty: AtomicUsize,
-    /// Where the owners of the zone's pages are noted, if anywhere.
-    owners: Option<&'static Owners>,
+    used_for: Use,
     state: Mutex<State>,
 }
 
@@ -52,6 +51,17 @@ pub(crate) struct Zone {
 unsafe impl Sync for Zone {}
 // SAFETY: nothing in a zone belongs to a thread.
 unsafe impl Send for Zone {}
+
+/// What a zone is there for.
+pub(super) enum Use {
+    Objects {
+        /// Where the owners of the pages are noted.
+        owners: &'static Owners,
+        /// The first block that may have huge pages.
+        huge_from: usize,
+    },
+    Metadata,
+}
 
 /// What a zone's memory is used for, in bytes.
 #[derive(Clone, Copy, Default)]
@@ -93,7 +103,7 @@ impl Zone {
         nr_blocks: usize,
         trees: &'static [Cell<u64>],
         headers: NonNull<u8>,
-        owners: Option<&'static Owners>,
+        used_for: Use,
     ) -> Self {
         let words = BitTree::bytes_for(nr_blocks) / size_of::<u64>();
         let mut trees = trees.chunks(words.max(1)).map(|memory| BitTree::new(memory, nr_blocks));
@@ -113,7 +123,7 @@ impl Zone {
             blocks: headers.cast(),
             frontier: AtomicUsize::new(0),
             dirty: AtomicUsize::new(0),
-            owners,
+            used_for,
             state: Mutex::new(state),
         }
     }
@@ -156,7 +166,11 @@ impl Zone {
         // SAFETY: the block lies inside the zone's reservation, whose base is page-aligned.
         let pages = header && unsafe { mem::commit(at, PAGES << self.page_shift) };
         let bytes = ((index + 1) * PAGES) << self.page_shift;
-        if !pages || self.owners.is_some_and(|owners| !owners.extend(bytes)) {
+        let owned = match self.used_for {
+            Use::Objects { owners, .. } => pages && owners.extend(bytes),
+            Use::Metadata => pages,
+        };
+        if !owned {
             return false;
         }
         // Release publishes the committed header to `block`.
@@ -164,6 +178,43 @@ impl Zone {
         state.in_use += PAGES;
         self.release(state, index, Run { page: 0, order: MAX_ORDER });
         true
+    }
+
+    /// Lets a block of free pages have huge pages, if it has no memory yet and the zone is so large that it may. With them
+    /// its first user brings memory behind his neighbours too, which therefore count as dirty.
+    fn allow_huge(&self, state: &mut State, index: usize, block: &Block) {
+        if let Use::Objects { huge_from, .. } = self.used_for
+            && index >= huge_from
+            && block.nr_dirty() == 0
+        {
+            self.advise(index, true);
+            let change = block.set_dirty(Run { page: 0, order: MAX_ORDER }, true);
+            state.nr_dirty = state.nr_dirty.wrapping_add_signed(change);
+            state.with_dirty.insert(index);
+        }
+    }
+
+    /// Says whether a block may have huge pages. Before a part of it is decommitted it must not: the system would fill the
+    /// hole again.
+    fn advise(&self, index: usize, huge: bool) {
+        let Some(block) = self.block(index) else { return };
+        if block.huge.replace(huge) != huge {
+            let at = core::ptr::with_exposed_provenance_mut(self.address_of(index, 0));
+            // SAFETY: the block lies inside the zone's reservation.
+            unsafe { mem::allow_huge_pages(at, PAGES << self.page_shift, huge) };
+        }
+    }
+
+    /// Returns the memory behind a part of a run that is in use to the system.
+    ///
+    /// # Safety
+    /// `at..at + bytes` is page-aligned, lies within a run of this zone, and holds no live data.
+    pub(crate) unsafe fn decommit(&self, at: usize, bytes: usize) {
+        let Some((index, _)) = self.locate(at) else { return };
+        let _state = self.state.lock();
+        self.advise(index, false);
+        // SAFETY: passed on.
+        unsafe { mem::decommit(core::ptr::with_exposed_provenance_mut(at), bytes) };
     }
 
     /// Puts a run of a block back among the free ones.
@@ -179,6 +230,9 @@ impl Zone {
         let (found, index) = candidates.find_map(|(at, tree)| Some((at, tree.first()?)))?;
         let block = self.block(index)?;
         let mut run = block.lowest(found)?;
+        if found == MAX_ORDER {
+            self.allow_huge(state, index, block);
+        }
         let mut changed = |order, count| note_count(&state.available, index, order, count);
         block.take(run, &mut changed);
         while run.order > order {
@@ -232,6 +286,7 @@ impl Zone {
         let run = Run { page: 0, order: MAX_ORDER };
         for index in first..first + count {
             let Some(block) = self.block(index) else { continue };
+            self.allow_huge(&mut state, index, block);
             block.take(run, |order, count| note_count(&state.available, index, order, count));
             Self::count_taken(&mut state, block, index, run);
         }
@@ -321,6 +376,9 @@ impl Zone {
     fn purge_one(&self, state: &mut State) -> bool {
         let Some(index) = state.with_dirty.last() else { return false };
         let Some(block) = self.block(index) else { return false };
+        if block.nr_dirty() < PAGES {
+            self.advise(index, false);
+        }
         block.drain_dirty(|page, count| {
             let at = core::ptr::with_exposed_provenance_mut(self.address_of(index, page));
             // SAFETY: the pages are committed, and free: the lock that guards their state is held.
@@ -429,7 +487,7 @@ mod tests {
         let headers = mem::reserve(Zone::header_bytes(blocks).next_multiple_of(page)).unwrap();
         let base = mem::reserve(blocks * PAGES * page).unwrap();
         // SAFETY: both were reserved for this zone, and stay.
-        unsafe { Zone::new(base, page.trailing_zeros(), blocks, trees, headers, None) }
+        unsafe { Zone::new(base, page.trailing_zeros(), blocks, trees, headers, Use::Metadata) }
     }
 
     #[test]

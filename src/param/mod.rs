@@ -20,6 +20,10 @@ pub(crate) use fault::Faults;
 use slab_debug::SlabDebug;
 use words::{Words, parse_count, parse_size};
 
+/// Where huge pages begin when nothing is said: a program that has so much loses little by what it does not use of the
+/// last one.
+const HUGE_FROM: usize = 8 << 20;
+
 /// The options, as they are in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Params {
@@ -33,8 +37,8 @@ pub(crate) struct Params {
     /// `init_on_free=1`).
     pub(crate) init_on_alloc: bool,
     pub(crate) init_on_free: bool,
-    /// The system may put huge pages behind slabs (`kmem.huge=1`).
-    pub(crate) huge_pages: bool,
+    /// Bytes of objects from which on the system is asked for huge pages (`kmem.huge=1`: 0, `kmem.huge=0`: never).
+    pub(crate) huge_from: usize,
     /// Every call checks its object: no sheaves (`kmem.harden=1`).
     pub(crate) harden: bool,
     /// Objects come in random order, and not soon after they were freed (`kmem.harden=2`).
@@ -84,7 +88,7 @@ impl Params {
             page_bytes: 0,
             init_on_alloc: false,
             init_on_free: false,
-            huge_pages: false,
+            huge_from: HUGE_FROM,
             harden: false,
             unpredictable: false,
             background: false,
@@ -125,7 +129,16 @@ impl Params {
             }
             (b"init_on_alloc", Some(v), false) => return set_switch(&mut self.init_on_alloc, v),
             (b"init_on_free", Some(v), false) => return set_switch(&mut self.init_on_free, v),
-            (b"kmem.huge", Some(v), false) => return set_switch(&mut self.huge_pages, v),
+            (b"kmem.huge", Some(v), false) => {
+                let mut huge = false;
+                let known = set_switch(&mut huge, v);
+                self.huge_from = match (known, huge) {
+                    (false, _) => self.huge_from,
+                    (true, true) => 0,
+                    (true, false) => usize::MAX,
+                };
+                return known;
+            }
             (b"kmem.background", Some(v), false) => return set_switch(&mut self.background, v),
             (b"kmem.harden", Some(v), false) => {
                 let both = v == b"2";
@@ -281,7 +294,7 @@ mod tests {
     #[test]
     fn words_for_modules_are_theirs() {
         let (params, unknown) = parse("lru.capacity=4 kmem.huge=1 kmem.capacity=4");
-        assert!(params.huge_pages);
+        assert_eq!(params.huge_from, 0);
         assert_eq!(unknown, [b"kmem.capacity=4"]);
     }
 

@@ -8,12 +8,6 @@ use core::sync::atomic::{AtomicU8, AtomicUsize};
 use crate::sheaf::block::Sheaf;
 use crate::sync::{self, Mutex};
 
-/// Full sheaves that a barn keeps at most: as many as hold this many bytes, within bounds. Large, because what is not
-/// needed does not stay: see [`Barn::age`].
-const FULL_BYTES: usize = 32 << 20;
-const MIN_FULL: usize = 16;
-const MAX_FULL: usize = 8192;
-
 /// A stack of sheaves.
 struct Stack {
     first: Cell<Option<Sheaf>>,
@@ -94,14 +88,13 @@ pub(crate) struct Barn {
 }
 
 impl Barn {
-    pub(crate) fn new(key: usize, capacity: usize, stride: usize, flush: Flush) -> Self {
+    /// `max_full`: sheaves that it keeps at most; large, because what is not needed does not stay ([`age`](Self::age)).
+    pub(crate) fn new(key: usize, capacity: usize, stride: usize, max_full: usize, flush: Flush) -> Self {
         let stacks = Stacks { full: Stack::new(), empty: Stack::new() };
-        let bytes = capacity * stride;
-        let max_full = FULL_BYTES.checked_div(bytes).unwrap_or(0).clamp(MIN_FULL, MAX_FULL);
         Self {
             key,
             capacity,
-            bytes_per_thread: 2 * bytes,
+            bytes_per_thread: 2 * capacity * stride,
             flush,
             bypass: AtomicU8::new(0),
             max_full,
@@ -197,9 +190,11 @@ impl Barn {
         self.most_full.store(stacks.full.len.get(), Relaxed);
     }
 
-    /// Releases at most `most` sheaves of what is to go; returns how many full or empty ones went.
+    /// Releases sheaves of what is to go, until at least `most` objects have gone; returns how many objects they have room
+    /// for.
     pub(crate) fn release_surplus(&self, most: usize) -> usize {
-        self.release(most, Stack::pop_surplus)
+        let sheaves = most.div_ceil(self.capacity.max(1));
+        self.release(sheaves, Stack::pop_surplus) * self.capacity
     }
 
     /// Objects in the full sheaves.

@@ -43,9 +43,9 @@
 //! it.
 //!
 //! # Bounds
-//! A thread parks at most two sheaves per cache and [`thread::PARKED_LIMIT`] bytes in all; a barn keeps at most
-//! 16 to 8192 full sheaves, 32 MiB unless one is large, and of those what was needed in the last epoch. One call moves at most one sheaf to or from slabs, and evicts at most
-//! one other cache's.
+//! A thread parks at most two sheaves per cache and [`thread::PARKED_LIMIT`] bytes in all; a barn keeps at most the full
+//! sheaves that its creator says, and of those what was needed in the last epoch. One call moves at most one sheaf to or
+//! from slabs, and evicts at most one other cache's.
 
 mod barn;
 mod block;

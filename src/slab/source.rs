@@ -7,7 +7,6 @@ use crate::page::arena;
 use crate::page::owner::OWNERS;
 use crate::param::params;
 use crate::slab::{Cache, Node, Slab, SlabList};
-use crate::sys::mem;
 
 /// Makes a slab of the preferred order, or of the least one when that cannot be had. Its objects are free and
 /// not set up, and it is on no list. `None` when there is no memory.
@@ -66,9 +65,8 @@ pub(crate) fn decommit_idle_pages(cache: &Cache, node: &Node) {
     let Some(arena) = arena() else { return };
     node.for_each_partial(|slab| {
         slab.for_each_idle_stretch(&cache.layout, arena.page_size, |address, bytes| {
-            let at = core::ptr::with_exposed_provenance_mut(address);
-            // SAFETY: whole pages of a slab, committed, with no live object in them while the lock is held.
-            unsafe { mem::decommit(at, bytes) };
+            // SAFETY: whole pages of a slab, with no live object in them while the lock is held.
+            unsafe { arena.objects.decommit(address, bytes) };
         });
     });
 }

@@ -20,14 +20,15 @@ pub(crate) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
     if at == libc::MAP_FAILED { None } else { NonNull::new(at.cast()) }
 }
 
-/// Has the system never put huge pages behind a reservation: they would make memory resident that nobody asked
-/// for, and keep it so after its neighbours were decommitted.
+/// Whether the system may put huge pages behind a part of a reservation. They make memory resident that nobody asked for,
+/// and do so again after a part of it was decommitted.
 ///
 /// # Safety
-/// `at..at + bytes` is a reservation made by [`reserve`].
-pub(crate) unsafe fn forbid_huge_pages(at: NonNull<u8>, bytes: usize) {
+/// `at..at + bytes` is page-aligned and lies within one live reservation.
+pub(crate) unsafe fn allow_huge_pages(at: *mut u8, bytes: usize, allow: bool) {
+    let advice = if allow { libc::MADV_HUGEPAGE } else { libc::MADV_NOHUGEPAGE };
     // SAFETY: advice about the caller's own mapping. A system without huge pages refuses it, which is as good.
-    errno::preserved(|| unsafe { libc::madvise(at.as_ptr().cast(), bytes, libc::MADV_NOHUGEPAGE) });
+    errno::preserved(|| unsafe { libc::madvise(at.cast(), bytes, advice) });
 }
 
 /// Has the system wipe a reservation in the child of a fork: it reads as zeroes there. `false` where it cannot.
