@@ -200,6 +200,12 @@ static void g1_contended_locks(struct kunit *test)
 	fork_under_load(test, nr_forks(100));
 }
 
+/* What lies in quarantine is on lists of its own. */
+static void g1_quarantine(struct kunit *test)
+{
+	fork_under_load(test, nr_forks(100));
+}
+
 static void *use_in_a_child(void *test)
 {
 	int wstatus = 0;
@@ -438,6 +444,7 @@ static void g1_ten_thousand_caches(struct kunit *test)
 KTEST_MAIN(
 	KTEST(g1_child_may_do_everything_at_once, .seconds = 3000),
 	KTEST(g1_contended_locks, .cmdline = "kmem.harden=1", .seconds = 3000),
+	KTEST(g1_quarantine, .cmdline = "kmem.harden=2", .seconds = 3000),
 	KTEST(g1_several_threads_fork),
 	KTEST(g1_idle_threads_lose_nothing),
 	KTEST(g1_other_handlers_for_the_fork),

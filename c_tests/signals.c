@@ -235,6 +235,11 @@ static void g2_storm_hardened(struct kunit *test)
 	storm(test);
 }
 
+static void g2_storm_quarantine(struct kunit *test)
+{
+	storm(test);
+}
+
 /* --- the worst moment, on purpose --- */
 
 enum { MANY = 3000 };
@@ -403,6 +408,7 @@ static void g2_what_would_wait_is_refused(struct kunit *test)
 KTEST_MAIN(
 	KTEST(g2_storm, .seconds = 3000),
 	KTEST(g2_storm_hardened, .cmdline = "kmem.harden=1", .seconds = 3000),
+	KTEST(g2_storm_quarantine, .cmdline = "kmem.harden=2", .seconds = 3000),
 	KTEST(g2_a_free_under_a_lock_takes_effect),
 	KTEST(g2_a_free_under_a_lock_is_no_leak),
 	KTEST(g2_a_wrong_free_under_a_lock_is_reported_later),

@@ -6,7 +6,7 @@ use core::ptr::{self, NonNull};
 use crate::abi::gfp::{self, gfp_t};
 use crate::abi::slab_flags::{SLAB_KMALLOC, SLAB_RED_ZONE, SLAB_STORE_USER};
 use crate::cache::refill::{ANY_NODE, refill, refuse};
-use crate::cache::{Handle, deferred, free, sheaves, shrink};
+use crate::cache::{Handle, background, deferred, free, sheaves, shrink};
 use crate::debug;
 use crate::debug::track::Track;
 use crate::fault;
@@ -45,6 +45,9 @@ pub(crate) fn alloc_sized(
         return None;
     }
     shrink::tick(cache, Want::Out);
+    if may_sleep(gfp) {
+        background::start_if_missing();
+    }
     let object = if cache.is_debug() {
         take_debug(cache, gfp, node, bytes, Track::here(cache))?
     } else {
@@ -129,6 +132,9 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
         return false;
     }
     shrink::tick(cache, Want::Many);
+    if may_sleep(gfp) {
+        background::start_if_missing();
+    }
     let mut taken =
         if cache.barn.capacity > 0 { sheaf::trade::pop_many(&cache.barn, may_sleep(gfp), out) } else { 0 };
     if cache.is_debug() {

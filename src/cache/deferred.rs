@@ -91,6 +91,16 @@ pub(crate) fn refuse(function: &str, name: &dyn fmt::Display) {
     pr_err!("{function}({name}): called from a signal handler that interrupted the library, ignored\n");
 }
 
+/// Whether the caller of an exported function is a signal handler that interrupted the library. If so, says that the call,
+/// which may have to wait, is refused.
+pub(crate) fn refuses(function: &str) -> bool {
+    let interrupted = sync::interrupted();
+    if interrupted {
+        refuse(function, &"");
+    }
+    interrupted
+}
+
 /// Takes the notes in, unless another thread is about it.
 #[inline]
 pub(super) fn take_in_some() {

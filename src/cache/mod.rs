@@ -55,7 +55,7 @@ use crate::sheaf;
 
 pub(crate) use alloc::{alloc, alloc_bulk, alloc_sized, in_force, zero};
 pub(crate) use create::{Args, boot, create};
-pub(crate) use deferred::{note_run, take_in};
+pub(crate) use deferred::{note_run, refuses, take_in};
 pub(crate) use destroy::destroy;
 pub(crate) use failslab::mark_failslab;
 pub(crate) use free::{free, free_bulk};

@@ -3,7 +3,7 @@
 
 use core::ffi::{CStr, c_char, c_int, c_long, c_void};
 
-use crate::abi::errno::EINVAL;
+use crate::abi::errno::{EBUSY, EINVAL};
 use crate::cache::{self, Handle};
 use crate::capi::types::kmem_cache;
 use crate::stats::attr;
@@ -38,7 +38,7 @@ pub extern "C" fn kmem_cache_name(cache: *mut kmem_cache) -> *const c_char {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_cache_find(name: *const c_char) -> *mut kmem_cache {
     // SAFETY: the name is NULL or NUL-terminated, as C promises.
-    let name = unsafe { bytes(name) };
+    let name = unsafe { bytes(name) }.filter(|_| !cache::refuses("kmem_cache_find"));
     name.map_or(core::ptr::null_mut(), |name| cache::find(name).as_ptr())
 }
 
@@ -57,6 +57,9 @@ pub unsafe extern "C" fn kmem_cache_for_each(
     data: *mut c_void,
 ) -> c_int {
     let Some(visit) = visit else { return EINVAL.negative() };
+    if cache::refuses("kmem_cache_for_each") {
+        return EBUSY.negative();
+    }
     // SAFETY: the program gave the function for exactly this call; no lock is held.
     cache::visit(|cache| unsafe { visit(cache.as_ptr(), data) })
 }
@@ -93,6 +96,9 @@ pub unsafe extern "C" fn kmem_cache_attr_show(
     buf: *mut c_char,
     size: usize,
 ) -> c_long {
+    if cache::refuses("kmem_cache_attr_show") {
+        return EBUSY.negative().into();
+    }
     // SAFETY: the name is NULL or NUL-terminated, as C promises.
     let Some(attribute) = (unsafe { bytes(attribute) }) else { return EINVAL.negative().into() };
     let buffer = if buf.is_null() || isize::try_from(size).is_err() {
@@ -126,6 +132,9 @@ pub unsafe extern "C" fn kmem_cache_attr_store(
     buf: *const c_char,
     size: usize,
 ) -> c_long {
+    if cache::refuses("kmem_cache_attr_store") {
+        return EBUSY.negative().into();
+    }
     // SAFETY: the name is NULL or NUL-terminated, as C promises.
     let attribute = unsafe { bytes(attribute) };
     let (Some(attribute), Ok(result)) = (attribute, c_long::try_from(size)) else {

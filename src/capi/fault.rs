@@ -3,7 +3,7 @@
 
 use core::ffi::{c_int, c_uint, c_ulong, c_void};
 
-use crate::abi::errno::{ENOMEM, Errno};
+use crate::abi::errno::{EBUSY, ENOMEM, Errno};
 use crate::abi::fault::kmem_fault_attr;
 use crate::cache::{self, Handle};
 use crate::capi::types::kmem_cache;
@@ -13,7 +13,7 @@ use crate::stats::usage;
 
 /// The cache behind a pointer from C, or a warning.
 fn cache<'a>(function: &str, cache: *mut kmem_cache) -> Option<&'a Cache> {
-    Handle::new(cache.addr()).cache_or_warn(function)
+    Handle::new(cache.addr()).cache_or_warn(function).filter(|_| !cache::refuses(function))
 }
 
 /// kmem_failslab_get - read the attributes of failslab
@@ -44,6 +44,9 @@ pub unsafe extern "C" fn kmem_failslab_get(attr: *mut kmem_fault_attr) {
 /// may go on without failures until its array is empty.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_failslab_set(attr: *const kmem_fault_attr) {
+    if cache::refuses("kmem_failslab_set") {
+        return;
+    }
     fault::boot();
     // SAFETY: NULL or a readable structure.
     failslab::set(unsafe { attr.as_ref() }.unwrap_or(&kmem_fault_attr::DEFAULT));
@@ -60,6 +63,9 @@ pub unsafe extern "C" fn kmem_failslab_set(attr: *const kmem_fault_attr) {
 /// there is no memory to count with.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_fail_nth(n: c_uint) -> c_int {
+    if cache::refuses("kmem_fail_nth") {
+        return EBUSY.negative();
+    }
     fault::boot();
     let left = task::set_fail_nth(n.min(c_int::MAX as c_uint));
     left.map_or(ENOMEM.negative(), |left| left as c_int)
@@ -73,6 +79,9 @@ pub extern "C" fn kmem_fail_nth(n: c_uint) -> c_int {
 /// Return: 1 or 0: whether the thread did before; -ENOMEM when there is no memory to keep that in.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_make_it_fail(on: bool) -> c_int {
+    if cache::refuses("kmem_make_it_fail") {
+        return EBUSY.negative();
+    }
     fault::boot();
     task::make_it_fail(on).map_or(ENOMEM.negative(), c_int::from)
 }
@@ -87,6 +96,9 @@ pub extern "C" fn kmem_make_it_fail(on: bool) -> c_int {
 /// Return: 0; -EINVAL when several creations share the cache, or @cache is not one.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_set_failslab(cache: *mut kmem_cache, on: bool) -> c_int {
+    if cache::refuses("kmem_cache_set_failslab") {
+        return EBUSY.negative();
+    }
     let done = cache::mark_failslab("kmem_cache_set_failslab", Handle::new(cache.addr()), on);
     done.map_or_else(Errno::negative, |()| 0)
 }

@@ -8,7 +8,7 @@ use core::ffi::{c_int, c_uint, c_void};
 use core::ptr::NonNull;
 
 use crate::abi::gfp::{self, gfp_t};
-use crate::cache::ANY_NODE;
+use crate::cache::{self, ANY_NODE};
 use crate::capi::types::{kmem_buckets, to_c};
 use crate::kmalloc;
 use crate::page::owner::OWNERS;
@@ -264,7 +264,7 @@ pub unsafe extern "C" fn kmem_buckets_create(
     usersize: c_uint,
     ctor: crate::capi::types::kmem_ctor_t,
 ) -> *mut kmem_buckets {
-    if name.is_null() {
+    if name.is_null() || cache::refuses("kmem_buckets_create") {
         return core::ptr::null_mut();
     }
     // SAFETY: NUL-terminated unless NULL, as C promises.

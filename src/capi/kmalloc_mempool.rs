@@ -4,7 +4,7 @@
 use core::ffi::{c_int, c_uint, c_void};
 use core::ptr::{self, NonNull};
 
-use crate::abi::errno::Errno;
+use crate::abi::errno::{EBUSY, Errno};
 use crate::abi::gfp::{self, gfp_t};
 use crate::abi::mempool::{mempool_alloc_t, mempool_free_t, mempool_s};
 use crate::cache::{self, ANY_NODE, Handle};
@@ -125,6 +125,9 @@ pub unsafe extern "C" fn kmem_mempool_create(
 pub unsafe extern "C" fn kmem_mempool_resize(pool: *mut mempool_s, min_nr: c_int) -> c_int {
     // SAFETY: the caller's pool.
     let Some(pool) = (unsafe { self::pool(pool) }) else { return crate::abi::errno::EINVAL.negative() };
+    if cache::refuses("mempool_resize") {
+        return EBUSY.negative();
+    }
     result(pool.resize(min_nr))
 }
 

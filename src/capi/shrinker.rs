@@ -3,8 +3,8 @@
 
 use core::ffi::{c_int, c_uint};
 
-use crate::abi::errno::EINVAL;
-use crate::cache::shrinker;
+use crate::abi::errno::{EBUSY, EINVAL};
+use crate::cache::{self, shrinker};
 use crate::capi::types;
 
 /// kmem_shrinker_free - unregister a shrinker that kmem_shrinker_alloc() made, and free it
@@ -14,7 +14,8 @@ use crate::capi::types;
 /// Context: any thread; not a signal handler. May sleep.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_shrinker_free(shrinker: *mut types::shrinker) {
-    if let Some(shrinker) = shrinker::from_c(shrinker.cast()) {
+    let shrinker = shrinker::from_c(shrinker.cast()).filter(|_| !cache::refuses("shrinker_free"));
+    if let Some(shrinker) = shrinker {
         // SAFETY: the caller passes what kmem_shrinker_alloc() returned.
         unsafe { shrinker::free(shrinker) };
     }
@@ -28,6 +29,9 @@ pub unsafe extern "C" fn kmem_shrinker_free(shrinker: *mut types::shrinker) {
 /// Return: the shrinker, with default values; NULL when there is no memory.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_shrinker_alloc(flags: c_uint) -> *mut types::shrinker {
+    if cache::refuses("shrinker_alloc") {
+        return core::ptr::null_mut();
+    }
     shrinker::alloc(flags).map_or(core::ptr::null_mut(), |shrinker| shrinker.as_ptr().cast())
 }
 
@@ -37,7 +41,8 @@ pub extern "C" fn kmem_shrinker_alloc(flags: c_uint) -> *mut types::shrinker {
 /// Context: any thread; not a signal handler.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_shrinker_register(shrinker: *mut types::shrinker) {
-    if let Some(shrinker) = shrinker::from_c(shrinker.cast()) {
+    let shrinker = shrinker::from_c(shrinker.cast()).filter(|_| !cache::refuses("shrinker_register"));
+    if let Some(shrinker) = shrinker {
         // SAFETY: the caller keeps it until kmem_shrinker_free().
         unsafe { shrinker::register_allocated(shrinker) };
     }
@@ -52,6 +57,9 @@ pub unsafe extern "C" fn kmem_shrinker_register(shrinker: *mut types::shrinker) 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_register_shrinker(shrinker: *mut types::shrinker) -> c_int {
     let Some(shrinker) = shrinker::from_c(shrinker.cast()) else { return EINVAL.negative() };
+    if cache::refuses("register_shrinker") {
+        return EBUSY.negative();
+    }
     // SAFETY: the caller keeps it until kmem_unregister_shrinker().
     shrinker::to_c(unsafe { shrinker::register(shrinker) })
 }
@@ -64,7 +72,8 @@ pub unsafe extern "C" fn kmem_register_shrinker(shrinker: *mut types::shrinker) 
 /// Context: any thread; not a signal handler. May sleep.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_unregister_shrinker(shrinker: *mut types::shrinker) {
-    if let Some(shrinker) = shrinker::from_c(shrinker.cast()) {
+    let shrinker = shrinker::from_c(shrinker.cast()).filter(|_| !cache::refuses("unregister_shrinker"));
+    if let Some(shrinker) = shrinker {
         // SAFETY: a structure of the program that is registered or never was.
         unsafe { shrinker::unregister(shrinker) };
     }
