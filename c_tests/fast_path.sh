@@ -22,8 +22,8 @@ shape() { # shape FUNCTION LIMIT
 }
 shape kmem_cache_alloc 20
 shape kmem_cache_free 18
-shape kmem_kmalloc 27
-shape kmem_kmalloc_class 20
+shape kmem_kmalloc 29
+shape kmem_kmalloc_class 22
 shape kmem_kfree 31
 
 # The calls of a program go there without the linkage table's jump. At risk: a declaration that loses its attribute.

@@ -77,6 +77,10 @@ mod sys {
         pub(crate) use crate::sheaf::thread::word as get;
     }
 
+    pub(crate) mod cpu {
+        pub(crate) fn prefetch_for_write(_: *const u8) {}
+    }
+
     pub(crate) mod thread {
         pub(crate) use crate::world::barrier;
     }

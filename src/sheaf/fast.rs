@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The fast path. `c_tests/fast_path.sh` counts its instructions. `include/kmem/inline.h` is the same in C, access by
-//! access: a change here is one there, and a new name for the word that leads there (`sys::tls`).
+//! access but for the prefetch: a change here is one there, and a new name for the word that leads there (`sys::tls`).
 
 use core::ptr::NonNull;
 
@@ -8,7 +8,7 @@ use crate::sheaf::block;
 use crate::sheaf::table::{Slot, Table};
 use crate::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
 use crate::sync::atomic::compiler_fence;
-use crate::sys::tls;
+use crate::sys::{cpu, tls};
 
 /// The calling thread's slot for a handle, or somebody else's: the key tells. `handle` may be anything.
 #[inline(always)]
@@ -34,6 +34,10 @@ pub(crate) fn pop(handle: usize) -> Option<NonNull<u8>> {
     let object = NonNull::new(unsafe { top.read() });
     if object.is_some() {
         slot.top.store(top, Relaxed);
+        // SAFETY: below an object there is another word of the sheaf.
+        let next = unsafe { top.wrapping_sub(1).read() };
+        // The program writes to an object first of all, and nobody has touched it since its last user did.
+        cpu::prefetch_for_write(next);
     }
     compiler_fence(SeqCst);
     slot.key.store(handle, Release);

@@ -27,3 +27,20 @@ pub(crate) fn current() -> u32 {
     // SAFETY: sched_getcpu has no preconditions.
     u32::try_from(unsafe { libc::sched_getcpu() }).unwrap_or(0)
 }
+
+/// Has the processor fetch the cache line of an address, which may be any number, in order to write to it.
+#[inline(always)]
+pub(crate) fn prefetch_for_write(at: *const u8) {
+    // SAFETY: a prefetch of whatever address changes nothing that a program can see.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        core::arch::asm!("prefetchw [{}]", in(reg) at, options(nostack, preserves_flags, readonly))
+    };
+    // SAFETY: as above.
+    #[cfg(target_arch = "aarch64")]
+    unsafe {
+        core::arch::asm!("prfm pstl1keep, [{}]", in(reg) at, options(nostack, preserves_flags, readonly))
+    };
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let _ = at;
+}
