@@ -30,4 +30,20 @@ report $? 'lru_module'
 report $? 'dentry_cache on a small tree'
 grep -q 'empty again; 0 problems' "$tmp/out"; report $? 'with nothing left and no problem'
 "$tmp/dentry" /nonexistent >"$tmp/out" 2>&1; [ $? -ne 0 ]; report $? 'a tree that is not there is an error'
+
+# The session of "Hunt a bug": each line that README shows is said, in that order, but for addresses, offsets, ages and ids.
+plain() {
+    sed -E 's/0x[0-9a-f]{16}|\b[0-9a-f]{16}:/ADDRESS/g; s/\+0x[0-9a-f]+\/0x[0-9a-f]+/+OFFSET/g;
+        s/ \[four_bugs\]//; s/age=[0-9]+ cpu=[0-9]+ pid=[0-9]+//; s/[[:space:]]+$//' | iconv -c -t ASCII
+}
+sed -n '/^```console$/,/^```$/p' README.md | grep -v '^```' >"$tmp/session"
+grep -v '^\$ ' "$tmp/session" | plain >"$tmp/shown"
+{ $CC -Wall -Wextra -Werror -Wno-stringop-overflow -Wno-use-after-free -Iinclude examples/four_bugs.c -o "$tmp/four_bugs" \
+    -Ltarget/release -lkmem -Wl,-rpath,"$PWD/target/release" && "$tmp/four_bugs"; } >"$tmp/out" 2>&1
+report $? 'four_bugs runs, as programs with bugs do'
+KMEM_CMDLINE=slab_debug "$tmp/four_bugs" 2>&1 | plain >"$tmp/said"
+awk 'NR == FNR { shown[NR] = $0; lines = NR; next } $0 == shown[at + 1] { at++ }
+    END { if (!lines || at < lines) { print "not said: " shown[at + 1]; exit 1 } }' "$tmp/shown" "$tmp/said" >"$tmp/out"
+report $? 'README shows what it says under slab_debug'
+grep '^BUG job' "$tmp/said" >"$tmp/out"; [ "$(wc -l <"$tmp/out")" = 4 ]; report $? 'four reports'
 echo "1..$n"
