@@ -5,12 +5,18 @@
 
 #include <linux/compiler.h>
 
+/* A call, since a compiler that finds a constant unused may say so. */
+static inline int kmem_typechecked(void)
+{
+	return 1;
+}
+
 #define typecheck(type, x) \
 	(__extension__ ({ \
 		type kmem_wanted; \
 		__typeof__(x) kmem_given; \
 		(void)(&kmem_wanted == &kmem_given); \
-		1; \
+		kmem_typechecked(); \
 	}))
 
 #endif
