@@ -127,11 +127,17 @@ impl Block {
         self.nr_dirty.get().into()
     }
 
-    /// Calls `each(first page, pages)` for every stretch of dirty pages, and forgets that they are dirty.
-    pub(super) fn drain_dirty(&self, mut each: impl FnMut(usize, usize)) {
+    /// Calls `each(first page, pages)` for every stretch of dirty pages until that were `most` or a few more, and forgets
+    /// that they are dirty. Returns how many.
+    pub(super) fn drain_dirty(&self, most: usize, mut each: impl FnMut(usize, usize)) -> usize {
         let mut stretch = 0..0;
+        let mut drained = 0;
         for (index, word) in self.dirty.iter().enumerate() {
+            if drained >= most {
+                break;
+            }
             let mut bits = word.replace(0);
+            drained += bits.count_ones() as usize;
             while bits != 0 {
                 let skip = bits.trailing_zeros() as usize;
                 let len = (bits >> skip).trailing_ones() as usize;
@@ -151,7 +157,8 @@ impl Block {
         if !stretch.is_empty() {
             each(stretch.start, stretch.len());
         }
-        self.nr_dirty.set(0);
+        self.nr_dirty.set(self.nr_dirty.get() - drained as u16);
+        drained
     }
 
     /// The tag of a page.

@@ -16,9 +16,9 @@ use crate::sys::process;
 const STEP_NS: u64 = 10_000_000;
 const EPOCH_NS: u64 = 1_000_000_000;
 
-/// Who comes late does the work of several steps, up to so many; and purges at most so many blocks of a zone.
+/// Who comes late does the work of several steps, up to so many; and purges as much of a zone as so many do.
 const MOST_LAG: u64 = 64;
-const MOST_BLOCKS: usize = 16;
+const MOST_PURGES: usize = 16;
 
 /// When the next step is due, and which epoch the last one fell into.
 static NEXT_STEP: AtomicU64 = AtomicU64::new(0);
@@ -53,8 +53,8 @@ fn step(now: u64, due: u64) -> Option<Step> {
     let lag = ((now - due) / STEP_NS + 1).min(MOST_LAG) as usize;
     let epoch = now / EPOCH_NS;
     let new_epoch = LAST_EPOCH.swap(epoch, Relaxed) != epoch;
-    arena.objects.decay(new_epoch, lag.min(MOST_BLOCKS));
-    arena.metadata.decay(new_epoch, lag.min(MOST_BLOCKS));
+    arena.objects.decay(new_epoch, lag.min(MOST_PURGES));
+    arena.metadata.decay(new_epoch, lag.min(MOST_PURGES));
     Some(Step { epoch, lag })
 }
 

@@ -18,6 +18,10 @@ use crate::sys::mem;
 /// Runs up to this order are cleared by hand, which memcheck understands; larger ones by the system.
 const CLEARED_ORDER: u8 = 2;
 
+/// Pages that one step of decay purges; more when it would take more than so many steps to be done.
+const PURGED_PER_STEP: usize = 256;
+const STEPS: usize = 400;
+
 /// What the zone lock guards: which blocks have a free run of an order, and which have dirty pages.
 ///
 /// `in_use` + free pages of all blocks below the frontier = frontier × pages in a block.
@@ -28,8 +32,9 @@ struct State {
     in_use: usize,
     /// The least that `nr_dirty` has been since the epoch began: pages that nobody needed since then.
     idle_dirty: usize,
-    /// Pages that are to be purged, step by step.
+    /// Pages that are to be purged, step by step, and so many in each.
     to_purge: usize,
+    per_step: usize,
 }
 
 /// A range of pages, handed out in runs of 2^order.
@@ -115,6 +120,7 @@ impl Zone {
             in_use: 0,
             idle_dirty: 0,
             to_purge: 0,
+            per_step: PURGED_PER_STEP,
         };
         Self {
             base: base.as_ptr().expose_provenance(),
@@ -345,24 +351,21 @@ impl Zone {
         self.release(&mut state, index, run);
     }
 
-    /// One step of giving back what lies idle: at most so many blocks' pages. `new_epoch`: whether an epoch has passed, so
-    /// that what was dirty all along is to go.
-    pub(super) fn decay(&self, new_epoch: bool, most_blocks: usize) {
+    /// So many steps' worth of giving back what lies idle. `new_epoch`: whether an epoch has passed, so that what was dirty
+    /// all along is to go.
+    pub(super) fn decay(&self, new_epoch: bool, steps: usize) {
         let mut state = self.state.lock();
         if new_epoch {
             state.to_purge = state.idle_dirty;
+            state.per_step = PURGED_PER_STEP.max(state.to_purge / STEPS);
             state.idle_dirty = state.nr_dirty;
         }
-        for _ in 0..most_blocks {
-            if state.to_purge == 0 {
-                break;
-            }
-            let before = state.nr_dirty;
-            if !self.purge_one(&mut state) {
-                state.to_purge = 0;
-            }
-            state.to_purge = state.to_purge.saturating_sub(before - state.nr_dirty);
+        let mut budget = state.per_step * steps;
+        while budget > 0 && state.to_purge > 0 {
+            let purged = self.purge_one(&mut state, budget);
+            state.to_purge = if purged == 0 { 0 } else { state.to_purge.saturating_sub(purged) };
             state.idle_dirty = state.idle_dirty.min(state.nr_dirty);
+            budget = budget.saturating_sub(purged);
         }
         self.dirty.store(state.nr_dirty, Relaxed);
     }
@@ -372,27 +375,31 @@ impl Zone {
         self.dirty.load(Relaxed) << self.page_shift
     }
 
-    /// Returns the dirty pages of one block to the system: the highest, since low ones are reused first.
-    fn purge_one(&self, state: &mut State) -> bool {
-        let Some(index) = state.with_dirty.last() else { return false };
-        let Some(block) = self.block(index) else { return false };
-        if block.nr_dirty() < PAGES {
+    /// Returns dirty pages of one block, the highest, since low ones are reused first, to the system: `most` or a few more.
+    /// A block of huge pages that is free goes at once: that is little work, and they stay whole. Returns how many went.
+    fn purge_one(&self, state: &mut State, most: usize) -> usize {
+        let Some(index) = state.with_dirty.last() else { return 0 };
+        let Some(block) = self.block(index) else { return 0 };
+        let whole = block.huge.get() && block.nr_dirty() == PAGES;
+        if !whole {
             self.advise(index, false);
         }
-        block.drain_dirty(|page, count| {
+        let purged = block.drain_dirty(if whole { PAGES } else { most }, |page, count| {
             let at = core::ptr::with_exposed_provenance_mut(self.address_of(index, page));
             // SAFETY: the pages are committed, and free: the lock that guards their state is held.
             unsafe { mem::decommit(at, count << self.page_shift) };
-            state.nr_dirty -= count;
         });
-        state.with_dirty.remove(index);
-        true
+        state.nr_dirty -= purged;
+        if block.nr_dirty() == 0 {
+            state.with_dirty.remove(index);
+        }
+        purged
     }
 
     /// Returns all free pages to the system. The lock is dropped between blocks, so that nobody waits for more
     /// than one block's worth.
     pub(crate) fn purge(&self) {
-        while self.purge_one(&mut self.state.lock()) {}
+        while self.purge_one(&mut self.state.lock(), PAGES) > 0 {}
         #[cfg(debug_assertions)]
         self.validate(&self.state.lock());
     }
@@ -501,9 +508,9 @@ mod tests {
         for left in (0..4).rev() {
             let mut state = zone.state.lock();
             assert_eq!((state.with_dirty.first(), state.with_dirty.last()), (Some(0), Some(left)));
-            assert!(zone.purge_one(&mut state));
+            assert_eq!(zone.purge_one(&mut state, PAGES), PAGES);
             assert_eq!(state.nr_dirty, left * PAGES);
         }
-        assert!(!zone.purge_one(&mut zone.state.lock()));
+        assert_eq!(zone.purge_one(&mut zone.state.lock(), PAGES), 0);
     }
 }
