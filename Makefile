@@ -35,7 +35,7 @@ HEADERS := $(shell find include -name '*.h') $(wildcard c_tests/*.h)
 # One place for everything that is built, whatever the environment says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: all lib debug-lib check demo bench install oracle header lint rust-tests models c-programs c-tests clean
+.PHONY: all lib debug-lib check demo bench install oracle header lint rust-tests models race c-programs c-tests clean
 all: lib
 
 # --- library ---------------------------------------------------------------------------------------------------------
@@ -121,6 +121,10 @@ rust-tests: models
 # Every interleaving of a few threads on a few sheaves. The first run fetches loom.
 models:
 	$(CARGO) test --quiet --manifest-path models/Cargo.toml
+
+# The tests of threads under ThreadSanitizer, if both compilers have it. A few minutes.
+race:
+	CC="$(CC)" CARGO="$(CARGO)" c_tests/race/run
 
 c-programs: $(TEST_PROGRAMS) $(FUZZERS) $(SCENARIO_PROGRAMS) $(COMPARISONS)
 

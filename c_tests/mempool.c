@@ -21,10 +21,11 @@ static struct {
 
 static void *backing_alloc(gfp_t flags, void *data)
 {
+	int call = __atomic_fetch_add(&backing.calls, 1, __ATOMIC_RELAXED);
+
 	(void)data;
-	if (backing.calls < 64)
-		backing.flags[backing.calls] = flags;
-	__atomic_fetch_add(&backing.calls, 1, __ATOMIC_RELAXED);
+	if (call < 64)
+		backing.flags[call] = flags;
 	if (backing.allowed == 0)
 		return NULL;
 	if (backing.allowed > 0)

@@ -207,9 +207,16 @@ fn pin_after(serial: u64) -> Option<NonNull<Registration>> {
 fn shrink_one(registration: &Registration, gfp: gfp_t, priority: u32) -> u64 {
     let Some(_stay) = registration.running.enter() else { return 0 };
     let at = registration.shrinker.as_ptr();
-    // SAFETY: the program keeps a registered shrinker readable. A copy, because a callback may unregister it.
-    let shrinker = unsafe { at.read() };
-    let (Some(count), Some(scan)) = (shrinker.count_objects, shrinker.scan_objects) else { return 0 };
+    // Copies of what stays the same: a callback, or another thread, may unregister it meanwhile.
+    // SAFETY: the program keeps a registered shrinker readable.
+    let count = unsafe { (*at).count_objects };
+    // SAFETY: as above.
+    let scan = unsafe { (*at).scan_objects };
+    // SAFETY: as above.
+    let seeks = unsafe { (*at).seeks };
+    // SAFETY: as above.
+    let batch = unsafe { (*at).batch };
+    let (Some(count), Some(scan)) = (count, scan) else { return 0 };
     let mut control =
         ShrinkControl { gfp_mask: gfp, nid: 0, nr_to_scan: 0, nr_scanned: 0, memcg: ptr::null_mut() };
     // SAFETY: the program's own callback, with no lock held.
@@ -218,13 +225,13 @@ fn shrink_one(registration: &Registration, gfp: gfp_t, priority: u32) -> u64 {
         return 0;
     }
     let deferred = registration.deferred.swap(0, Relaxed);
-    let delta = match u64::try_from(shrinker.seeks) {
+    let delta = match u64::try_from(seeks) {
         Ok(seeks @ 1..) => (freeable >> priority).saturating_mul(4) / seeks,
         _ => freeable / 2,
     };
     let most = freeable.saturating_mul(2);
     let mut total = (deferred >> priority).saturating_add(delta).min(most);
-    let batch = u64::try_from(shrinker.batch).ok().filter(|batch| *batch > 0).unwrap_or(DEFAULT_BATCH);
+    let batch = u64::try_from(batch).ok().filter(|batch| *batch > 0).unwrap_or(DEFAULT_BATCH);
     let (mut freed, mut scanned) = (0u64, 0u64);
     while total >= batch || total >= freeable {
         control.nr_to_scan = batch.min(total);

@@ -7,8 +7,8 @@
 
 use core::ffi::{c_int, c_void};
 use core::ptr::{self, NonNull};
-use core::sync::atomic::AtomicU32;
 use core::sync::atomic::Ordering::{Relaxed, SeqCst};
+use core::sync::atomic::{AtomicI32, AtomicU32};
 
 use crate::abi::errno::{EINVAL, ENOMEM, Errno};
 use crate::abi::gfp::{self, gfp_t};
@@ -225,7 +225,7 @@ impl Pool {
             match extra {
                 Some(element) => plan.dispose(element),
                 None => {
-                    self.locked(|pool| pool.min_nr = min_nr);
+                    self.locked(|pool| set(&mut pool.min_nr, min_nr));
                     return Ok(());
                 }
             }
@@ -237,7 +237,7 @@ impl Pool {
             }
             // SAFETY: the old array holds `curr_nr` elements, and the new one has room for more.
             unsafe { ptr::copy_nonoverlapping(pool.elements, elements, pool.curr_nr as usize) };
-            pool.min_nr = min_nr;
+            set(&mut pool.min_nr, min_nr);
             core::mem::replace(&mut pool.elements, elements)
         });
         kfree("mempool_resize", old.cast());
@@ -249,11 +249,18 @@ impl Pool {
     }
 }
 
+/// Stores one of the numbers that are read without the lock, too.
+fn set(number: &mut c_int, value: c_int) {
+    // SAFETY: an aligned place for a number, which the lock lets nobody else write to.
+    unsafe { AtomicI32::from_ptr(number) }.store(value, Relaxed);
+}
+
 /// Puts an element into the reserve, which has room.
 fn put(pool: &mut mempool_s, element: NonNull<c_void>) {
     // SAFETY: the array has room for `min_nr` elements, and callers have seen that there are fewer.
     unsafe { pool.elements.wrapping_add(pool.curr_nr as usize).write(element.as_ptr()) };
-    pool.curr_nr += 1;
+    let more = pool.curr_nr + 1;
+    set(&mut pool.curr_nr, more);
 }
 
 /// Takes the last element out of the reserve.
@@ -261,7 +268,8 @@ fn take(pool: &mut mempool_s) -> Option<NonNull<c_void>> {
     if pool.curr_nr <= 0 {
         return None;
     }
-    pool.curr_nr -= 1;
+    let less = pool.curr_nr - 1;
+    set(&mut pool.curr_nr, less);
     // SAFETY: below `curr_nr` there are elements.
     NonNull::new(unsafe { pool.elements.wrapping_add(pool.curr_nr as usize).read() })
 }

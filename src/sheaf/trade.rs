@@ -4,7 +4,7 @@
 use core::ptr::NonNull;
 
 use crate::sheaf::barn::Barn;
-use crate::sheaf::block::{Sheaf, Top};
+use crate::sheaf::block::{self, Sheaf, Top};
 use crate::sheaf::table::{Rear, Slot, Table};
 use crate::sheaf::thread;
 use crate::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
@@ -152,7 +152,7 @@ pub(crate) fn push_spare(handle: usize, object: *mut u8) -> bool {
         rear.spare.set(Some(sheaf));
         rear.spare_is_full.set(true);
         // SAFETY: the first word of an empty sheaf that is this thread's.
-        unsafe { bottom.write(object) };
+        unsafe { block::put(bottom, object) };
         slot.top.store(bottom.wrapping_add(1), Relaxed);
         Some(())
     });
@@ -189,7 +189,7 @@ pub(crate) fn stock(barn: &Barn, objects: &[*mut u8]) -> usize {
         let room = (end.addr() - top.addr()) / size_of::<*mut u8>();
         for object in objects.iter().take(room) {
             // SAFETY: a free word of this thread's sheaf.
-            unsafe { top.write(*object) };
+            unsafe { block::put(top, *object) };
             top = top.wrapping_add(1);
         }
         slot.top.store(top, Relaxed);
@@ -219,7 +219,7 @@ pub(crate) fn push(barn: &Barn, object: NonNull<u8>) -> Push {
             };
         }
         // SAFETY: a free word of this thread's sheaf.
-        unsafe { top.write(object.as_ptr()) };
+        unsafe { block::put(top, object.as_ptr()) };
         slot.top.store(top.wrapping_add(1), Relaxed);
         Push::Done
     })
