@@ -4,6 +4,7 @@
 #   make demo       the demonstration           make bench    speed beside malloc
 #   make install    PREFIX= DESTDIR= libdir=    make oracle   record transcripts from Linux (QEMU)
 #   make header     regenerate include/kmem.h   make lint     formatting and lints
+#   make fuzz       FUZZ_SECONDS= per mode, guided by coverage (clang)
 
 CARGO ?= cargo
 CC ?= cc
@@ -35,7 +36,7 @@ HEADERS := $(shell find include -name '*.h') $(wildcard c_tests/*.h)
 # One place for everything that is built, whatever the environment says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: all lib debug-lib check demo bench install oracle header lint rust-tests models race c-programs c-tests clean
+.PHONY: all lib debug-lib check fuzz demo bench install oracle header lint rust-tests models race c-programs c-tests clean
 all: lib
 
 # --- library ---------------------------------------------------------------------------------------------------------
@@ -132,6 +133,10 @@ c-tests: $(LIBS)
 	$(MAKE) -j2 c-programs
 	CC="$(CC)" CXX="$(CXX)" KMEM_LIBS="$(LINK_shared)" $(PROVE) -j2 --timer --exec '' \
 		$(COMPARISONS) $(SCRIPTS) $(TEST_PROGRAMS)
+
+FUZZ_SECONDS ?= 600
+fuzz:
+	c_tests/fuzz/guided $(FUZZ_SECONDS)
 
 # --- examples --------------------------------------------------------------------------------------------------------
 

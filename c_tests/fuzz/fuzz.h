@@ -62,7 +62,8 @@ struct operands {
 
 /* What the process runs under, from KMEM_CMDLINE. */
 struct mode {
-	bool harden, debug, failslab, init_on_alloc;
+	bool harden, debug, failslab, init_on_alloc, scarce;
+	bool late; /* what is freed stays out of use for a while */
 };
 
 extern struct mode mode;
@@ -102,6 +103,8 @@ void release(struct object *o);
 void destroy_cache(struct cache *c);
 struct cache *make_cache(size_t size, size_t align, unsigned long flags, kmem_ctor_t ctor);
 extern const unsigned long flag_sets[16];
+/* Whether any allocation may. */
+bool may_fail(void);
 /* An allocation that returned NULL although it had no reason to. */
 void allowed_to_fail(const struct cache *c, gfp_t gfp, const char *what);
 

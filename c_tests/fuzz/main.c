@@ -6,8 +6,8 @@
  * fuzz --replay FILE [MODE]    one program, in this process, with all messages
  *
  * --mode NAME before that: only this mode. A program runs in a child process, with up to 50 others. One that fails is
- * run alone, shortened as long as it still fails, and printed. With clang -fsanitize=fuzzer -DLIBFUZZER there is
- * LLVMFuzzerTestOneInput() instead, and the mode is what KMEM_CMDLINE says.
+ * run alone, shortened as long as it still fails, and printed. With -DLIBFUZZER there is LLVMFuzzerTestOneInput()
+ * instead, and the mode is what FUZZ_MODE says (guided).
  */
 #include <dirent.h>
 #include <stdarg.h>
@@ -28,8 +28,12 @@ static const struct {
 	{ "checks", "slab_debug=F" },
 	{ "init", "init_on_alloc=1 init_on_free=1" },
 	{ "failslab", "failslab=1,20,0,-1" },
+	{ "random", "kmem.harden=2" },
+	{ "quarantine", "kmem.harden=2 slab_debug=FZPU" },
+	{ "odd", "slab_nomerge slab_max_order=0 kmem.cpus=64 kmem.background=1 kmem.huge=1" },
+	{ "scarce", "kmem.arena=24M" },
 };
-enum { N_MODES = 6, BATCH = 50, SLICE = 10, BYTES = MAX_OPS * OP_BYTES, FAILED = 99 };
+enum { N_MODES = 10, BATCH = 50, SLICE = 10, BYTES = MAX_OPS * OP_BYTES, FAILED = 99 };
 
 /* What the child of the moment is at, for the parent to read after its end. */
 static struct progress {
@@ -93,22 +97,38 @@ static void set_mode(const char *cmdline)
 	mode.harden = strstr(cmdline, "kmem.harden") != NULL;
 	mode.debug = strstr(cmdline, "slab_debug") != NULL;
 	mode.failslab = strstr(cmdline, "failslab") != NULL;
+	mode.late = strstr(cmdline, "kmem.harden=2") != NULL;
+	mode.scarce = strstr(cmdline, "kmem.arena") != NULL;
 	mode.init_on_alloc = strstr(cmdline, "init_on_alloc") != NULL;
 	if (!loud)
 		kmem_set_log_handler(keep, NULL);
+}
+
+/* The number of a mode; N_MODES for an unknown name. */
+static unsigned int mode_called(const char *name)
+{
+	unsigned int m = 0;
+
+	while (m < N_MODES && strcmp(modes[m].name, name) != 0)
+		m++;
+	return m;
 }
 
 #ifdef LIBFUZZER
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static bool begun;
 	static struct log log;
 
-	said = &log;
-	if (!begun)
-		set_mode(getenv("KMEM_CMDLINE") ? getenv("KMEM_CMDLINE") : "");
-	begun = true;
+	if (!said) {
+		const char *name = getenv("FUZZ_MODE");
+		unsigned int m = name ? mode_called(name) : 0;
+
+		if (m == N_MODES)
+			abort();
+		said = &log;
+		set_mode(modes[m].cmdline);
+	}
 	run_program(data, size);
 	return 0;
 }
@@ -209,17 +229,19 @@ static void print_program(const struct program *p)
 static void failed(unsigned int m, const struct program *programs, const char *what)
 {
 	static struct program p;
+	unsigned int which = progress->program;
+	static struct log before;
 	char path[64];
 	FILE *out;
 
-	unsigned int which = progress->program;
-
 	p = programs[which];
-	print_said();
+	before = *said;
 	printf("# %s failed in mode %s (KMEM_CMDLINE=\"%s\") at operation %u: %s\n", what, modes[m].name, modes[m].cmdline,
 	       progress->op, progress->message);
 	if (run_batch(m, &p, 1)) {
 		printf("# alone it passes: it needs the %u programs before it, or luck\n", which);
+		*said = before;
+		print_said();
 		print_program(&p);
 		return;
 	}
@@ -315,8 +337,7 @@ int main(int argc, char **argv)
 	said = mmap(NULL, sizeof(*said), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc > 3 && strcmp(argv[1], "--mode") == 0) {
-		for (only = 0; only < N_MODES && strcmp(modes[only].name, argv[2]) != 0; only++)
-			;
+		only = mode_called(argv[2]);
 		argc -= 2;
 		argv += 2;
 	}
@@ -358,9 +379,8 @@ int main(int argc, char **argv)
 
 		loud = true;
 		progress = NULL;
-		for (only = 0; argc > 3 && only < N_MODES - 1 && strcmp(modes[only].name, argv[3]) != 0; only++)
-			;
-		if (!load(&p, argv[2]))
+		only = argc > 3 ? mode_called(argv[3]) : 0;
+		if (only == N_MODES || !load(&p, argv[2]))
 			return 2;
 		set_mode(modes[only].cmdline);
 		print_program(&p);

@@ -402,10 +402,15 @@ static void found(struct kmem_cache *cache, const char *how)
 
 OPERATION(op_overrun)
 {
-	struct kmem_cache *cache = scratch(o, SLAB_RED_ZONE);
-	char *object = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
-	char *other = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
-	size_t size = kmem_cache_size(cache);
+	struct kmem_cache *cache = mode.scarce ? NULL : scratch(o, SLAB_RED_ZONE);
+	char *object, *other;
+	size_t size;
+
+	if (!cache)
+		return;
+	object = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
+	other = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
+	size = kmem_cache_size(cache);
 
 	if (!object || !other)
 		fail("no object to damage");
@@ -433,9 +438,14 @@ OPERATION(op_overrun)
 
 OPERATION(op_write_after_free)
 {
-	struct kmem_cache *cache = scratch(o, SLAB_POISON);
-	size_t size = kmem_cache_size(cache);
-	char *object = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
+	struct kmem_cache *cache = mode.scarce ? NULL : scratch(o, SLAB_POISON);
+	char *object;
+	size_t size;
+
+	if (!cache)
+		return;
+	size = kmem_cache_size(cache);
+	object = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
 
 	if (!object)
 		fail("no object to damage");
@@ -443,7 +453,7 @@ OPERATION(op_write_after_free)
 	kmem_cache_free(cache, object);
 	settled(0);
 	object[(o.b * 37u) % size] ^= (char)(1 + o.c % 255);
-	switch (o.b % 3) {
+	switch (mode.late ? 1 : o.b % 3) {
 	case 0:
 		validate_slab_cache(cache);
 		found(cache, "validation");

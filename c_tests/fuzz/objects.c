@@ -33,7 +33,8 @@ gfp_t gfp_of(uint8_t b)
 		0,
 	};
 
-	return table[b % 16];
+	/* Where there is no memory, who cannot fail waits for some. */
+	return table[b % 16] & ~(mode.scarce ? __GFP_NOFAIL : 0);
 }
 
 const unsigned long flag_sets[16] = {
@@ -150,6 +151,8 @@ struct cache *make_cache(size_t size, size_t align, unsigned long flags, kmem_ct
 		return NULL;
 	snprintf(name, sizeof(name), "fuzz_%u", number++);
 	handle = kmem_cache_create(name, size, align, flags, ctor);
+	if (!handle && mode.scarce)
+		return NULL;
 	if (!handle)
 		fail("no cache of %zu bytes, alignment %zu, flags %lx", size, align, flags);
 	return adopt(handle, name, size, align, flags, ctor != NULL);
@@ -184,6 +187,8 @@ OPERATION(op_create_args)
 		args.freeptr_offset = 8;
 	}
 	handle = __kmem_cache_create_args("fuzz_args", size, &args, flags);
+	if (!handle && mode.scarce)
+		return;
 	if (!handle)
 		fail("no cache of %zu bytes with arguments", size);
 	if (args.align < align)
@@ -221,11 +226,16 @@ OPERATION(op_create_wild)
 		fail("a creation that must fail did not (%u)", o.a % 6);
 }
 
+bool may_fail(void)
+{
+	return failing || mode.failslab || mode.scarce;
+}
+
 void allowed_to_fail(const struct cache *c, gfp_t gfp, const char *what)
 {
 	if (gfp & __GFP_NOFAIL)
 		fail("%s with __GFP_NOFAIL returned NULL", what);
-	if (!failing && !mode.failslab && !(c && c->limited))
+	if (!may_fail() && !(c && c->limited))
 		fail("%s returned NULL", what);
 }
 

@@ -91,7 +91,7 @@ OPERATION(op_pool_use)
 {
 	struct pool *p = pool_pick(o.a);
 	struct object *object;
-	gfp_t gfp = failing || mode.failslab || (p && p->cache && p->cache->limited) ? GFP_NOWAIT : gfp_of(o.b) & ~__GFP_ZERO;
+	gfp_t gfp = may_fail() || (p && p->cache && p->cache->limited) ? GFP_NOWAIT : gfp_of(o.b) & ~__GFP_ZERO;
 
 	if (!p)
 		return;

@@ -32,7 +32,7 @@ static void go_on(void *operands)
 	const struct operands *o = operands;
 
 	model_check_all();
-	if (!failing && !mode.failslab)
+	if (!may_fail())
 		check_usage();
 	for (unsigned int i = 0; i <= o->b && n_live; i++)
 		release(live[(o->a + i) % n_live]);
@@ -123,6 +123,8 @@ OPERATION(op_args_wild)
 	};
 	unsigned int align = args.align;
 
+	if (mode.scarce)
+		return;
 	if (flags & SLAB_TYPESAFE_BY_RCU)
 		ctor = args.ctor = NULL;
 	switch (o.b % 3) {
@@ -143,8 +145,11 @@ OPERATION(op_gfp_wild)
 {
 	struct cache *c = cache_pick(o.a);
 	gfp_t gfp = 1u << o.b % 32 | 1u << o.c % 32 | (o.c & 32 ? GFP_KERNEL : 0) | (o.c & 64 ? (gfp_t)o.b << 24 : 0);
+	bool waits = gfp & __GFP_NOFAIL;
 	void *at;
 
+	if (waits && mode.scarce)
+		return;
 	switch (o.a % 4) {
 	case 0:
 		at = kmem_kmalloc(size_of(o.a, o.b) % 200000, gfp);
@@ -173,7 +178,7 @@ OPERATION(op_scribble)
 	struct cache *c = cache_pick(o.a);
 	void *objects[64];
 	unsigned int n = 0;
-	gfp_t gfp = GFP_KERNEL | __GFP_NOFAIL;
+	gfp_t gfp = gfp_of(0);
 
 	if (!c || c->constructed || c->checked || c->shared || mode.init_on_alloc || mode.debug || !model_room(c->size * 64))
 		return;
@@ -203,7 +208,7 @@ OPERATION(op_resize_wrong)
 		moved = o.c & 4 ? kmem_krealloc(&local, size, GFP_KERNEL) : kmem_kvrealloc(&local, size, GFP_KERNEL);
 		if (local != 7)
 			fail("a resize changed what is not the library's");
-		if (kmem_errors() == now && !failing && !mode.failslab)
+		if (kmem_errors() == now && !may_fail())
 			fail("a resize of a foreign address was not reported");
 		expected = kmem_errors();
 		if (moved && moved != (char *)&local)
@@ -227,7 +232,7 @@ OPERATION(op_resize_wrong)
 	/* Memory from pages is asked for its size first; a resize that finds no memory frees nothing. */
 	if (!object->in_slab && ((o.c & 12) != 4))
 		now++;
-	if (kmem_errors() != now + 1 && !(kmem_errors() == now && (failing || mode.failslab)))
+	if (kmem_errors() != now + 1 && !(kmem_errors() == now && may_fail()))
 		fail("%lu reports too many or too few of a wrong address", kmem_errors() - now - 1);
 	expected = kmem_errors();
 	for (struct cache *c = caches; c < caches + MAX_CACHES; c++)
