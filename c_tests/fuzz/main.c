@@ -284,24 +284,33 @@ static bool load(struct program *p, const char *path)
 
 static bool corpus(unsigned int m, const char *directory)
 {
-	static struct program p;
-	struct dirent **names;
-	int n = scandir(directory, &names, NULL, alphasort), ran = 0;
+	static struct program programs[BATCH];
+	struct dirent **entries;
+	const char *names[BATCH];
+	int n = scandir(directory, &entries, NULL, alphasort), ran = 0;
+	unsigned int held = 0;
 	bool good = true;
 
 	for (int i = 0; i < n; i++) {
 		char path[4096];
 
-		snprintf(path, sizeof(path), "%s/%s", directory, names[i]->d_name);
-		if (names[i]->d_name[0] != '.' && load(&p, path)) {
-			ran++;
-			if (!run_batch(m, &p, 1)) {
-				failed(m, &p, names[i]->d_name);
+		snprintf(path, sizeof(path), "%s/%s", directory, entries[i]->d_name);
+		names[held] = entries[i]->d_name;
+		if (entries[i]->d_name[0] != '.' && load(&programs[held], path))
+			held++;
+		if (held == BATCH || (held && i == n - 1)) {
+			if (!run_batch(m, programs, held)) {
+				failed(m, programs, names[progress->program]);
 				good = false;
 			}
+			ran += (int)held;
+			held = 0;
 		}
-		free(names[i]);
 	}
+	for (int i = 0; i < n; i++)
+		free(entries[i]);
+	if (n >= 0)
+		free(entries);
 	printf("%sok - corpus, %s: %d programs\n", good && ran ? "" : "not ", modes[m].name, ran);
 	return good && ran;
 }

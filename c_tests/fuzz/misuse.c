@@ -65,6 +65,9 @@ OPERATION(op_twice)
 		inline_free(c->handle, call.object);
 	else
 		kmem_cache_free(c->handle, call.object);
+	/* Twice in a row, in one thread, is seen in every mode. */
+	if (!(o.c & 1) && kmem_errors() == expected)
+		fail("a double free in a row was not reported at once");
 	settle(c, 1, 1);
 	/* kfree() names no cache: where the slab is gone, the report is nobody's. */
 	if (o.c & 2)
@@ -252,6 +255,10 @@ OPERATION(op_stale_cache)
 
 	for (unsigned int i = 0; i < 16 && !gone; i++)
 		gone = stale_caches[(o.a + i) % 16];
+	/* One with objects left is no cache either, but for frees. */
+	for (unsigned int i = 0; i < n_live && o.b & 128 && o.b % 9 != 2; i++)
+		if (live[i]->dead)
+			gone = live[i]->dead;
 	/* The place of a handle is used again, for a cache of the library's too. */
 	if (!gone || kmem_cache_for_each(is_this, gone))
 		return;
@@ -388,13 +395,15 @@ static struct kmem_cache *scratch(struct operands o, unsigned long flags)
 	return cache;
 }
 
-static void found(struct kmem_cache *cache, const char *how)
+static void found(struct kmem_cache *cache, void *const *left, unsigned int n, const char *how)
 {
 	if (kmem_errors() == expected)
 		fail("damage was not reported by %s", how);
 	kmem_cache_destroy(cache);
+	/* What is left of it still takes objects back. What stays live and is nobody's would be taken for free below. */
+	for (unsigned int i = 0; i < n; i++)
+		kmem_kfree(left[i]);
 	expected = kmem_errors();
-	/* What is left of it still takes objects back. */
 	for (unsigned int i = 0; i < 16; i++)
 		if (stale_caches[i] == cache)
 			stale_caches[i] = NULL;
@@ -403,16 +412,16 @@ static void found(struct kmem_cache *cache, const char *how)
 OPERATION(op_overrun)
 {
 	struct kmem_cache *cache = mode.scarce ? NULL : scratch(o, SLAB_RED_ZONE);
-	char *object, *other;
+	void *left[2];
+	char *object;
 	size_t size;
 
 	if (!cache)
 		return;
-	object = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
-	other = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
+	object = left[0] = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
+	left[1] = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
 	size = kmem_cache_size(cache);
-
-	if (!object || !other)
+	if (!object || !left[1])
 		fail("no object to damage");
 	memset(object, o.b, size);
 	settled(0);
@@ -420,25 +429,26 @@ OPERATION(op_overrun)
 		object[size] ^= (char)(1 + o.c % 255);
 	else
 		object[-1] ^= (char)(1 + o.c % 255);
-	if (o.b & 2) {
+	if (o.b & 2)
 		validate_slab_cache(cache);
-		if (kmem_errors() == expected) {
-			/* Full slabs are looked at only with SLAB_STORE_USER. */
-			kmem_cache_free(cache, other);
-			validate_slab_cache(cache);
-		}
-		if (kmem_errors() == expected)
-			kmem_cache_free(cache, object);
-		found(cache, "validation, or a free");
-	} else {
-		kmem_cache_free(cache, object);
-		found(cache, "a free");
+	if (o.b & 2 && kmem_errors() == expected) {
+		/* Full slabs are looked at only with SLAB_STORE_USER. */
+		kmem_cache_free(cache, left[1]);
+		left[1] = NULL;
+		validate_slab_cache(cache);
 	}
+	if (kmem_errors() == expected) {
+		kmem_cache_free(cache, object);
+		left[0] = NULL;
+	}
+	found(cache, left, 2, "validation, or a free");
 }
 
 OPERATION(op_write_after_free)
 {
 	struct kmem_cache *cache = mode.scarce ? NULL : scratch(o, SLAB_POISON);
+	static void *taken[4096];
+	unsigned int n = 0;
 	char *object;
 	size_t size;
 
@@ -446,7 +456,6 @@ OPERATION(op_write_after_free)
 		return;
 	size = kmem_cache_size(cache);
 	object = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
-
 	if (!object)
 		fail("no object to damage");
 	memset(object, o.b, size);
@@ -456,16 +465,18 @@ OPERATION(op_write_after_free)
 	switch (mode.late ? 1 : o.b % 3) {
 	case 0:
 		validate_slab_cache(cache);
-		found(cache, "validation");
+		found(cache, NULL, 0, "validation");
 		break;
 	case 1:
 		kmem_cache_shrink(cache);
-		found(cache, "kmem_cache_shrink");
+		found(cache, NULL, 0, "kmem_cache_shrink");
 		break;
 	default:
-		for (int i = 0; i < 4096 && kmem_errors() == expected; i++)
-			if (!kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL))
+		while (n < 4096 && kmem_errors() == expected) {
+			taken[n] = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOFAIL);
+			if (!taken[n++])
 				break;
-		found(cache, "an allocation");
+		}
+		found(cache, taken, n, "an allocation");
 	}
 }
