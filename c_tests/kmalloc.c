@@ -208,6 +208,7 @@ static void cache_free_of_kmalloc_memory(struct kunit *test)
 
 	kmem_cache_free(cache, p);
 	KTEST_EXPECT_SAID(test, "Wrong slab cache. other but object is from kmalloc-128");
+	kmem_reclaim();
 	KUNIT_EXPECT_EQ(test, slabinfo_row("kmalloc-128").active, 0);
 	kmem_cache_destroy(cache);
 }

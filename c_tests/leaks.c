@@ -265,7 +265,7 @@ static void pages_merge(struct kunit *test)
 }
 
 KTEST_MAIN(
-	KTEST(record_cannot_be_had_for_a_slab, .cmdline = "kmem.arena=32M kmem.harden=1"),
+	KTEST(record_cannot_be_had_for_a_slab, .cmdline = "kmem.arena=32M init_on_free=1"),
 	KTEST(bitmap_cannot_be_had_for_a_slab, .cmdline = "kmem.arena=32M kmem.harden=1 slab_min_order=5"),
 	KTEST(large_bitmaps, .cmdline = "kmem.arena=16M slab_min_order=3"),
 	KTEST(names_and_descriptors, .cmdline = "kmem.arena=16M"),

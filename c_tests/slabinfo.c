@@ -144,7 +144,7 @@ static void merging(struct kunit *test)
 }
 
 KTEST_MAIN(
-	KTEST(exact_text, .cmdline = "kmem.cpus=2 kmem.harden=1"), KTEST(nothing_without_caches), KTEST(write_errors),
+	KTEST(exact_text, .cmdline = "kmem.cpus=2 kmem.harden=2"), KTEST(nothing_without_caches), KTEST(write_errors),
 	KTEST(many_caches), KTEST(geometry_1, .cmdline = "kmem.cpus=1"), KTEST(geometry_16, .cmdline = "kmem.cpus=16"),
 	KTEST(geometry_min_order, .cmdline = "slab_min_order=2"),
 	KTEST(unknown_words, .cmdline = "quiet kmem.cpus=many slab_nomerge"),

@@ -6,7 +6,7 @@ use core::ptr::{self, NonNull};
 use crate::abi::gfp::{self, gfp_t};
 use crate::abi::slab_flags::{SLAB_KMALLOC, SLAB_RED_ZONE, SLAB_STORE_USER};
 use crate::cache::refill::{ANY_NODE, refill, refuse};
-use crate::cache::{Handle, background, deferred, free, sheaves, shrink};
+use crate::cache::{Handle, background, checked, deferred, free, sheaves, shrink};
 use crate::debug;
 use crate::debug::track::Track;
 use crate::fault;
@@ -54,6 +54,7 @@ pub(crate) fn alloc_sized(
         take(cache, gfp, node)?
     };
     cache.fault.handed_out(&cache.barn, 1);
+    checked::mark(cache, &[object.as_ptr()]);
     hand_out(cache, object, gfp, bytes);
     Some(object)
 }
@@ -62,6 +63,7 @@ pub(crate) fn alloc_sized(
 fn alloc_now(cache: &Cache, gfp: gfp_t, out: &mut [*mut u8]) -> bool {
     let taken = deferred::alloc(cache, out);
     let (filled, rest) = out.split_at_mut(taken);
+    checked::mark(cache, filled);
     for object in filled.iter().copied().filter_map(NonNull::new) {
         hand_out(cache, object, gfp, cache.object_size());
     }
@@ -153,6 +155,7 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
         }
     }
     let (filled, rest) = out.split_at_mut(taken);
+    checked::mark(cache, filled);
     if cache.zeroes_on_alloc(gfp) {
         for object in filled.iter().copied().filter_map(NonNull::new) {
             hand_out(cache, object, gfp, cache.object_size());

@@ -25,8 +25,8 @@ use crate::printk::{Bytes, panic, pr_err, pr_warn, stack};
 use crate::sheaf::Barn;
 use crate::sheaf::handle::{self, Reserved};
 use crate::slab::{
-    Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Placement, Quarantine, Request, Tunables, alignment,
-    order_of,
+    Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Placement, Quarantine, Request, Slab, Tunables,
+    alignment, order_of,
 };
 use crate::sync::{self, Mutex};
 use crate::sys::random;
@@ -201,6 +201,8 @@ fn build(
     } else {
         Node::new()
     };
+    let most_full = sheaves::most_full(layout.stride, capacity);
+    let barn = Barn::new(handle, capacity, layout.stride, most_full, sheaves::flush);
     let cache = Cache {
         magic: AtomicU32::new(0),
         flags,
@@ -226,13 +228,7 @@ fn build(
         calls: AtomicU8::new(0),
         decayed: AtomicU64::new(0),
         handle,
-        barn: Barn::new(
-            handle,
-            capacity,
-            layout.stride,
-            sheaves::most_full(layout.stride, capacity),
-            sheaves::flush,
-        ),
+        barn: if params().harden && capacity > 0 { barn.noted() } else { barn },
         fault: Target::new(flags & SLAB_FAILSLAB != 0),
         node: Mutex::new(node),
     };
@@ -256,6 +252,8 @@ pub(super) unsafe fn discard(cache: &Cache) {
     cache.magic.store(0, Relaxed);
     let handle = cache.handle;
     handle::invalidate(handle);
+    // SAFETY: nobody refers to the cache (contract).
+    unsafe { Slab::free_spares(cache) };
     // SAFETY: the descriptor was written by `build`, and its last user is gone (contract).
     unsafe { place.drop_in_place() };
     // SAFETY: allocated by `build` with this size.

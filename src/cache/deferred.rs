@@ -10,10 +10,9 @@ use core::ptr::NonNull;
 use core::sync::atomic::AtomicUsize;
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
-use crate::cache::{Handle, free};
+use crate::cache::{Handle, checked, free};
 use crate::page::run::{self, Kind, Run};
 use crate::printk::pr_err;
-use crate::sheaf::fast;
 use crate::slab::Cache;
 use crate::sync::{self, Inbox, Mutex, Rest};
 use crate::sys::process;
@@ -65,8 +64,9 @@ pub(super) fn alloc(cache: &Cache, out: &mut [*mut u8]) -> usize {
     if cache.is_debug() {
         return 0;
     }
-    for (to, object) in out.iter_mut().zip(core::iter::from_fn(|| fast::pop(cache.handle))) {
-        *to = object.as_ptr();
+    let at_hand = core::iter::from_fn(|| Some(checked::pop_now(cache)).filter(|object| !object.is_null()));
+    for (to, object) in out.iter_mut().zip(at_hand) {
+        *to = object;
         taken += 1;
     }
     let rest = out.get_mut(taken..).unwrap_or_default();

@@ -9,7 +9,7 @@ use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::registry::{self, Pin};
-use crate::cache::{Handle, deferred, shrink, watched};
+use crate::cache::{Handle, checked, deferred, shrink, watched};
 use crate::debug::track::{self, Track};
 use crate::debug::{self, errors, report};
 use crate::param::params;
@@ -32,7 +32,10 @@ pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
         return deferred::note(handle, object);
     }
     shrink::tick(cache, Want::In);
-    if has_sheaves(cache) {
+    if cache.barn.is_noted() && Slab::claim_live(cache, object.as_ptr().addr()).is_some() {
+        return put_claimed(cache, object);
+    }
+    if has_sheaves(cache) && !cache.barn.is_noted() {
         match sheaf::trade::push(&cache.barn, object) {
             Push::Done => return watched::after_free(cache),
             // The slabs do not know that it is free: it is in the sheaf.
@@ -41,6 +44,16 @@ pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
         }
     }
     free_one(function, Some(cache), object);
+}
+
+/// Takes in an object of a cache with marks that was claimed.
+#[cold]
+#[inline(never)]
+fn put_claimed(cache: &Cache, object: NonNull<u8>) {
+    if has_sheaves(cache) && sheaf::trade::push(&cache.barn, object) == Push::Done {
+        return watched::after_free(cache);
+    }
+    give_back("kmem_cache_free", Some(cache), From::Library, &mut [object.as_ptr()]);
 }
 
 /// Whether frees may rest in sheaves. Not those of a cache that was destroyed with objects left: nothing would ever
@@ -62,20 +75,38 @@ pub(crate) fn free_bulk(function: &str, handle: Handle, objects: &mut [*mut u8])
     if let Some(cache) = cache {
         shrink::tick(cache, Want::Many);
     }
-    let parked = cache.filter(|cache| has_sheaves(cache));
-    let parked = parked.map_or(0, |cache| sheaf::trade::push_many(&cache.barn, objects));
-    give_back(function, cache, objects.get_mut(parked..).unwrap_or_default());
+    let mut objects = objects;
+    if let Some(cache) = cache.filter(|cache| cache.barn.is_noted()) {
+        let claimed = checked::claim_all(cache, objects);
+        let (good, rest) = objects.split_at_mut(claimed);
+        let parked = if has_sheaves(cache) { sheaf::trade::push_many(&cache.barn, good) } else { 0 };
+        give_back(function, Some(cache), From::Library, good.get_mut(parked..).unwrap_or_default());
+        objects = rest;
+    } else if let Some(cache) = cache.filter(|cache| has_sheaves(cache)) {
+        let parked = sheaf::trade::push_many(&cache.barn, objects);
+        objects = objects.get_mut(parked..).unwrap_or_default();
+    }
+    give_back(function, cache, From::Program, objects);
     if let Some(cache) = cache {
         watched::after_free(cache);
     }
 }
 
+/// Who gives objects back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    /// In a cache with marks they are the program's.
+    Program,
+    /// There they were claimed.
+    Library,
+}
+
 /// Gives objects back to their slabs, of one cache or each to its own.
-pub(super) fn give_back(function: &str, cache: Option<&Cache>, objects: &mut [*mut u8]) {
+pub(super) fn give_back(function: &str, cache: Option<&Cache>, from: From, objects: &mut [*mut u8]) {
     for batch in objects.chunks_mut(BATCH) {
         let rest = match cache {
             Some(cache) if !cache.is_debug() && !cache.zeroes_on_free() && !params().unpredictable => {
-                free_good(cache, batch)
+                free_good(cache, from, batch)
             }
             _ => batch,
         };
@@ -108,8 +139,9 @@ pub(super) fn again(handle: Handle, address: usize) {
 
 /// Frees those of `objects` (at most [`BATCH`]) that are live objects of the cache, under one hold of its lock, and
 /// returns the others, moved to the front. Objects of one slab that follow each other are looked up once.
-fn free_good<'a>(cache: &Cache, objects: &'a mut [*mut u8]) -> &'a [*mut u8] {
+fn free_good<'a>(cache: &Cache, from: From, objects: &'a mut [*mut u8]) -> &'a [*mut u8] {
     let (layout, retained) = (&cache.layout, cache.tunables.retained_slabs());
+    let claims = from == From::Program && cache.barn.is_noted();
     let mut emptied = SlabList::new();
     let (mut at, mut left) = (0, 0);
     // The records are scattered: all are on their way from memory before the first is needed.
@@ -131,7 +163,8 @@ fn free_good<'a>(cache: &Cache, objects: &'a mut [*mut u8]) -> &'a [*mut u8] {
                 break;
             }
             // An address that the slab does not hold any more, or not as an object, has no index.
-            let freed = slab.index_of(layout, object.addr()).is_some_and(|index| run.put(index));
+            let freed = (!claims || Slab::claim_live(cache, object.addr()).is_some())
+                && slab.index_of(layout, object.addr()).is_some_and(|index| run.put(index));
             if !freed {
                 objects.swap(left, at);
                 left += 1;
@@ -144,7 +177,7 @@ fn free_good<'a>(cache: &Cache, objects: &'a mut [*mut u8]) -> &'a [*mut u8] {
     }
     drop(node);
     // SAFETY: `finish` took each of them off its node with no live object left.
-    unsafe { source::dismantle_all(emptied) };
+    unsafe { source::dismantle_all(cache, emptied) };
     objects.get(..left).unwrap_or(&[])
 }
 
@@ -226,7 +259,11 @@ fn put_one(cache: &Cache, address: usize) -> Result<(), Wrong> {
     let Some(index) = slab.index_of(&cache.layout, address) else {
         return Err(Wrong::Interior(slab.snapshot(&cache.layout)));
     };
-    if slab.is_free(index) || node.quarantine.holds(address) {
+    let claims = cache.barn.is_noted();
+    if slab.is_free(index)
+        || node.quarantine.holds(address)
+        || claims && Slab::claim_live(cache, address).is_none()
+    {
         return Err(Wrong::Double(slab.snapshot(&cache.layout)));
     }
     if cache.zeroes_on_free() {
@@ -246,7 +283,7 @@ fn put_one(cache: &Cache, address: usize) -> Result<(), Wrong> {
     drop(node);
     if let Some(slab) = emptied {
         // SAFETY: `put` took it off its node with no live object left.
-        unsafe { source::dismantle(slab) };
+        unsafe { source::dismantle(cache, slab) };
     }
     Ok(())
 }

@@ -11,6 +11,7 @@
 //! | `refill` | a new slab: GFP rules, object set-up, constructor, out-of-memory message |
 //! | `alloc` | objects out, one or many |
 //! | `free` | objects in, one or many, and what is done about wrong ones |
+//! | `checked` | the fast half of both in caches whose every call looks at its object |
 //! | `deferred` | calls from a signal handler that interrupted the library |
 //! | `fork` | all locks around a fork |
 //! | `quarantine` | objects that were freed some time ago made free |
@@ -32,6 +33,7 @@
 
 mod alloc;
 mod background;
+pub(crate) mod checked;
 mod create;
 mod deferred;
 mod destroy;

@@ -23,7 +23,7 @@ pub(super) fn flush(cache: &Cache) -> usize {
     }
     drop(node);
     // SAFETY: `put_at` took them off the node with no live object left.
-    unsafe { source::dismantle_all(emptied) };
+    unsafe { source::dismantle_all(cache, emptied) };
     released
 }
 

@@ -6,11 +6,12 @@ use core::ptr::NonNull;
 
 use crate::abi::gfp::gfp_t;
 use crate::abi::slab_flags::{DEBUG, slab_flags_t};
+use crate::cache::Handle;
+use crate::cache::free::{self, From};
 use crate::cache::refill::refill;
-use crate::cache::{Handle, free};
 use crate::page::arena;
 use crate::param::params;
-use crate::sheaf::{self, Barn, MAX_CAPACITY};
+use crate::sheaf::{self, Barn, MAX_CAPACITY, MAX_NOTED};
 use crate::slab::{Cache, Layout};
 
 /// Objects in a sheaf by stride: (from this stride on, so many). Linux 7.0 has 4 and 12 for the largest two; more make
@@ -24,11 +25,12 @@ const PARKED_PER_CACHE: usize = 256 << 10;
 /// objects, or with an option in force that makes each call look at its object.
 pub(super) fn capacity(flags: slab_flags_t, stride: usize, wanted: u32) -> usize {
     let options = params();
-    if flags & DEBUG != 0 || options.init_on_alloc || options.init_on_free || options.harden {
+    if flags & DEBUG != 0 || options.init_on_alloc || options.init_on_free || options.unpredictable {
         return 0;
     }
     let own = CAPACITIES.iter().find(|(from, _)| stride >= *from).map_or(0, |(_, capacity)| *capacity);
-    own.max(wanted as usize).min(MAX_CAPACITY).min(PARKED_PER_CACHE / (2 * stride))
+    let most = if options.harden { MAX_NOTED } else { MAX_CAPACITY };
+    own.max(wanted as usize).min(most).min(PARKED_PER_CACHE / (2 * stride))
 }
 
 /// What a barn keeps at most in full sheaves: so many objects, and of the address space, which is four times the machine's
@@ -64,6 +66,10 @@ pub(super) fn fill(cache: &Cache, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> 
         // The list lock is dropped before anything else happens.
         let taken = cache.node.lock().take_many(&cache.layout, wanted);
         if let Some((object, rest)) = wanted.get_mut(..taken).and_then(<[_]>::split_first_mut) {
+            if cache.barn.is_noted() {
+                // As in Linux objects then come by address.
+                rest.reverse();
+            }
             // A constructor that ran meanwhile may have filled the sheaf.
             let stocked = sheaf::trade::stock(&cache.barn, rest);
             flush(&cache.barn, rest.get_mut(stocked..).unwrap_or_default());
@@ -78,6 +84,6 @@ pub(super) fn fill(cache: &Cache, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> 
 /// Gives objects back to their slabs, and reports those that the program should not have freed.
 pub(super) fn flush(barn: &Barn, objects: &mut [*mut u8]) {
     if let Some(cache) = Handle::new(barn.key).owner() {
-        free::give_back("kmem_cache_free", Some(cache), objects);
+        free::give_back("kmem_cache_free", Some(cache), From::Library, objects);
     }
 }

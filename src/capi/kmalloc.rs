@@ -8,7 +8,7 @@ use core::ffi::{c_int, c_uint, c_void};
 use core::ptr::NonNull;
 
 use crate::abi::gfp::{self, gfp_t};
-use crate::cache::{self, ANY_NODE};
+use crate::cache::{self, ANY_NODE, checked};
 use crate::capi::types::{kmem_buckets, to_c};
 use crate::kmalloc;
 use crate::page::owner::OWNERS;
@@ -17,7 +17,9 @@ use crate::sheaf::{fast, trade};
 #[cold]
 #[inline(never)]
 fn free_slow(object: *mut c_void) {
-    let parked = OWNERS.owner(object.addr()).is_some_and(|owner| trade::push_spare(owner, object.cast()));
+    let parked = OWNERS
+        .owner(object.addr())
+        .is_some_and(|owner| checked::push(owner, object.cast()) || trade::push_spare(owner, object.cast()));
     if !parked {
         kmalloc::kfree("kfree", object.cast());
     }
@@ -40,12 +42,17 @@ pub extern "C" fn kmem_kfree(object: *const c_void) {
     }
 }
 
+/// An object that the thread has, though not where the fast path looks.
+fn at_hand(handle: usize) -> Option<NonNull<u8>> {
+    checked::pop(handle).or_else(|| trade::pop_spare(handle))
+}
+
 #[cold]
 #[inline(never)]
 fn alloc_slow(size: usize, flags: gfp_t) -> *mut c_void {
     if flags & gfp::ZERO == 0
         && !kmalloc::is_special(flags)
-        && let Some(object) = kmalloc::plain_handle(size).and_then(trade::pop_spare)
+        && let Some(object) = kmalloc::plain_handle(size).and_then(at_hand)
     {
         return object.as_ptr().cast();
     }
@@ -56,7 +63,7 @@ fn alloc_slow(size: usize, flags: gfp_t) -> *mut c_void {
 #[inline(never)]
 fn alloc_special(size: usize, flags: gfp_t) -> *mut c_void {
     let plain = kmalloc::plain_handle(size).filter(|_| !kmalloc::is_special(flags & !gfp::ZERO));
-    match plain.and_then(fast::pop) {
+    match plain.and_then(|handle| fast::pop(handle).or_else(|| checked::pop(handle))) {
         Some(object) if flags & gfp::ZERO == 0 => object.as_ptr().cast(),
         Some(object) => cleared(object, size),
         None => alloc_slow(size, flags),

@@ -5,7 +5,7 @@ use core::ffi::{c_int, c_void};
 use core::ptr::NonNull;
 
 use crate::abi::gfp::{self, gfp_t};
-use crate::cache::{self, Handle};
+use crate::cache::{self, Handle, checked};
 use crate::capi::types::{kmem_cache, list_lru, to_c};
 use crate::sheaf::{fast, trade};
 
@@ -32,9 +32,22 @@ fn zero(cache: *mut kmem_cache, object: NonNull<u8>) -> *mut c_void {
 #[inline(never)]
 fn kmem_cache_alloc_slow(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
     if flags & gfp::ZERO == 0
-        && let Some(object) = trade::pop_spare(cache.addr())
+        && let Some(object) = checked::pop(cache.addr())
     {
         return object.as_ptr().cast();
+    }
+    alloc_slower(cache, flags)
+}
+
+/// Beyond what the thread has at hand, apart to leave the first steps without a stack frame.
+#[inline(never)]
+fn alloc_slower(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
+    let at_hand =
+        if flags & gfp::ZERO == 0 { trade::pop_spare(cache.addr()) } else { checked::pop(cache.addr()) };
+    match at_hand {
+        Some(object) if flags & gfp::ZERO == 0 => return object.as_ptr().cast(),
+        Some(object) => return zero(cache, object),
+        None => {}
     }
     to_c(cache::alloc("kmem_cache_alloc", Handle::new(cache.addr()), flags, cache::ANY_NODE))
 }
@@ -48,6 +61,14 @@ fn alloc_slow(function: &str, cache: *mut kmem_cache, flags: gfp_t, node: c_int)
 #[cold]
 #[inline(never)]
 fn free_slow(cache: *mut kmem_cache, object: *mut c_void) {
+    if !checked::push(cache.addr(), object.cast()) {
+        free_slower(cache, object);
+    }
+}
+
+/// As [`alloc_slower`].
+#[inline(never)]
+fn free_slower(cache: *mut kmem_cache, object: *mut c_void) {
     if object.is_null() || !trade::push_spare(cache.addr(), object.cast()) {
         cache::free("kmem_cache_free", Handle::new(cache.addr()), object.cast());
     }

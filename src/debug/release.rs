@@ -20,7 +20,7 @@ pub(crate) unsafe fn dismantle(cache: &Cache, slab: &Slab) {
         watch::slab_gone(slab);
     }
     // SAFETY: passed on.
-    unsafe { source::dismantle(slab) };
+    unsafe { source::dismantle(cache, slab) };
 }
 
 /// The same for every slab of a list.

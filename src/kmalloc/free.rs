@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Frees that are told nothing but an address.
 
-use crate::cache::{self, Handle};
+use crate::cache::{self, Handle, checked};
 use crate::debug::errors;
 use crate::kmalloc::{ZERO_SIZE, clearable, is_vmalloc, large};
 use crate::page::owner::OWNERS;
@@ -64,7 +64,8 @@ fn foreign(object: *mut u8) {
 /// Frees many, each as [`kfree`] would.
 pub(crate) fn kfree_bulk(function: &str, objects: &[*mut u8]) {
     for &object in objects {
-        if !OWNERS.owner(object.addr()).is_some_and(|owner| fast::push(owner, object)) {
+        let parked = |owner| fast::push(owner, object) || checked::push(owner, object);
+        if !OWNERS.owner(object.addr()).is_some_and(parked) {
             kfree(function, object);
         }
     }

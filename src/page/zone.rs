@@ -407,8 +407,9 @@ impl Zone {
     /// The tag of the page that holds `address`, which may be any number; 0 outside the zone.
     #[inline]
     pub(crate) fn tag(&self, address: usize) -> Tag {
-        let Some((index, page)) = self.locate(address) else { return 0 };
-        self.block(index).map_or(0, |block| block.tag(page))
+        // Below the zone the difference wraps, to a page beyond all blocks.
+        let page = address.wrapping_sub(self.base) >> self.page_shift;
+        self.block(page / PAGES).map_or(0, |block| block.tag(page % PAGES))
     }
 
     /// Whether `bytes` bytes at an address, which may be any number, lie in memory that was ever handed out.

@@ -39,9 +39,9 @@ pub(crate) struct Params {
     pub(crate) init_on_free: bool,
     /// Bytes of objects from which on the system is asked for huge pages (`kmem.huge=1`: 0, `kmem.huge=0`: never).
     pub(crate) huge_from: usize,
-    /// Every call checks its object: no sheaves (`kmem.harden=1`).
+    /// Every call checks its object (`kmem.harden=1`).
     pub(crate) harden: bool,
-    /// Objects come in random order, and not soon after they were freed (`kmem.harden=2`).
+    /// Objects come in random order, and not soon after they were freed: no sheaves (`kmem.harden=2`).
     pub(crate) unpredictable: bool,
     /// A thread of the library's own gives idle memory back (`kmem.background=1`).
     pub(crate) background: bool,

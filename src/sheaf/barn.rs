@@ -65,13 +65,22 @@ struct Stacks {
 // SAFETY: sheaves in a barn belong to nobody; the stacks move with their lock.
 unsafe impl Send for Stacks {}
 
+/// What a slot has for a key that is not for the fast path. Whoever passes this number as a handle is led to another slot:
+/// all bits are different, those that find the slot too.
+#[inline(always)]
+pub(super) fn noted_key(handle: usize) -> usize {
+    !handle
+}
+
 /// Gives objects back to the slabs of the barn's cache.
 pub(crate) type Flush = fn(&Barn, &mut [*mut u8]);
 
 /// The sheaves of a cache that no thread has, and what threads must know of the cache. Lives in its descriptor.
 pub(crate) struct Barn {
-    /// The cache as C knows it: what a thread's slot is found and recognised by.
+    /// The cache as C knows it: what a thread's slot is found by.
     pub(crate) key: usize,
+    /// What the slot is recognised by: the key, or [`noted_key`].
+    pub(super) sign: usize,
     /// Objects in a sheaf; 0: this cache has none.
     pub(crate) capacity: usize,
     /// Bytes that a thread may park for this cache: two sheaves.
@@ -93,6 +102,7 @@ impl Barn {
         let stacks = Stacks { full: Stack::new(), empty: Stack::new() };
         Self {
             key,
+            sign: key,
             capacity,
             bytes_per_thread: 2 * capacity * stride,
             flush,
@@ -102,6 +112,16 @@ impl Barn {
             most_full: AtomicUsize::new(0),
             stacks: Mutex::new(stacks),
         }
+    }
+
+    /// The same where each call takes note of its object: the fast path does not find the slot.
+    pub(crate) fn noted(self) -> Self {
+        Self { sign: noted_key(self.key), ..self }
+    }
+
+    #[inline]
+    pub(crate) fn is_noted(&self) -> bool {
+        self.sign != self.key
     }
 
     /// Whether the cache's sheaves are out of use.

@@ -26,6 +26,17 @@ pub(super) const BYTES: usize = WORDS * size_of::<*mut u8>();
 /// Objects that a sheaf can hold at most: one word is the NULL below the bottom.
 pub(crate) const MAX_CAPACITY: usize = WORDS - 1;
 
+/// In caches of whose objects each call takes note, a sheaf has as many objects at most: the words so far below theirs hold
+/// their notes.
+///
+/// ```text
+///   word   0  ...   31-c  32-c     ...           31 ...  63-c   64-c     ...            63
+///        +-----+---+----+------+------+----------+-----+------+--------+--------+------+
+///        | link| not used| note | note | ...      | ... | NULL | object | object | free |
+///        +-----+---+----+------+------+----------+-----+------+--------+--------+------+
+/// ```
+pub(crate) const MAX_NOTED: usize = WORDS / 2 - 1;
+
 /// The memory of a sheaf.
 #[repr(C, align(512))]
 pub(super) struct Block([*mut u8; WORDS]);
@@ -55,6 +66,31 @@ pub(super) fn nothing() -> Top {
 pub(super) unsafe fn put(top: Top, object: *mut u8) {
     // SAFETY: a word of a live block (contract).
     unsafe { AtomicPtr::from_ptr(top) }.store(object, Relaxed);
+}
+
+/// Where the note about the object in a word is; NULL stands for none.
+///
+/// # Safety
+/// The word is one of a sheaf with notes, at or above its bottom.
+#[inline(always)]
+pub(super) unsafe fn note(word: Top) -> Top {
+    // SAFETY: as far below lie words of the same block (contract).
+    unsafe { word.sub(WORDS / 2) }
+}
+
+/// Forgets the notes about the objects that have been put into the words from one top to another.
+///
+/// # Safety
+/// As in [`note`], of a sheaf that is the caller's.
+pub(super) unsafe fn forget(from: Top, to: Top) {
+    let mut word = from;
+    while word < to {
+        // SAFETY: passed on.
+        let note = unsafe { note(word) };
+        // SAFETY: a word of the caller's sheaf (contract).
+        unsafe { note.write(ptr::null_mut()) };
+        word = word.wrapping_add(1);
+    }
 }
 
 /// A sheaf's memory, owned.

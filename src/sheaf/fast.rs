@@ -4,6 +4,7 @@
 
 use core::ptr::NonNull;
 
+use crate::sheaf::barn::noted_key;
 use crate::sheaf::block;
 use crate::sheaf::table::{Slot, Table};
 use crate::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
@@ -65,4 +66,55 @@ pub(crate) fn push(handle: usize, object: *mut u8) -> bool {
     compiler_fence(SeqCst);
     slot.key.store(handle, Release);
     room
+}
+
+/// [`pop`] from a cache of whose objects each call takes note, with the note about the object, NULL if there is none.
+#[inline(always)]
+pub(crate) fn pop_noted(handle: usize) -> Option<(NonNull<u8>, *mut u8)> {
+    let (slot, key) = (slot(handle), noted_key(handle));
+    if slot.key.load(Relaxed) != key {
+        return None;
+    }
+    slot.key.store(0, Relaxed);
+    compiler_fence(SeqCst);
+    let top = slot.top.load(Relaxed).wrapping_sub(1);
+    // SAFETY: as in `pop`.
+    let object = NonNull::new(unsafe { top.read() });
+    let mut noted = None;
+    if let Some(object) = object {
+        // SAFETY: the word of an object, in a sheaf of such a cache.
+        let note = unsafe { block::note(top) };
+        // SAFETY: a word of the thread's sheaf.
+        noted = Some((object, unsafe { note.read() }));
+        slot.top.store(top, Relaxed);
+    }
+    compiler_fence(SeqCst);
+    slot.key.store(key, Release);
+    noted
+}
+
+/// [`push`] to such a cache, if `note` has a note about the object; `false` also when it has none. It is asked where
+/// there is room.
+#[inline(always)]
+pub(crate) fn push_noted(handle: usize, object: *mut u8, note: impl FnOnce() -> Option<NonNull<u8>>) -> bool {
+    let (slot, key) = (slot(handle), noted_key(handle));
+    if slot.key.load(Relaxed) != key {
+        return false;
+    }
+    slot.key.store(0, Relaxed);
+    compiler_fence(SeqCst);
+    let top = slot.top.load(Relaxed);
+    let noted = if top.addr() & (block::BYTES - 1) != 0 { note() } else { None };
+    if let Some(noted) = noted {
+        // SAFETY: as in `push`.
+        unsafe { block::put(top, object) };
+        // SAFETY: the word of an object, in a sheaf of such a cache.
+        let place = unsafe { block::note(top) };
+        // SAFETY: a word of the thread's sheaf.
+        unsafe { place.write(noted.as_ptr()) };
+        slot.top.store(top.wrapping_add(1), Relaxed);
+    }
+    compiler_fence(SeqCst);
+    slot.key.store(key, Release);
+    noted.is_some()
 }

@@ -22,7 +22,7 @@ use crate::page::owner::{HANDLE_SHIFT, NUMBERS, OWNERS};
 use crate::sync::{self, Mutex};
 
 /// Bytes of a record.
-pub(super) const BYTES: usize = size_of::<Record>();
+pub(crate) const BYTES: usize = size_of::<Record>();
 const _: () = assert!(BYTES == 1 << HANDLE_SHIFT);
 const PER_RUN: usize = 4096;
 const RUN_BYTES: usize = PER_RUN * BYTES;
@@ -158,6 +158,17 @@ fn record<'a>(handle: usize) -> Option<&'a Record> {
     let record = ptr::with_exposed_provenance::<Record>(handle);
     // SAFETY: committed metadata stays mapped; the record's word is an atomic.
     Some(unsafe { &*record })
+}
+
+/// Where a handle leads, null when it leads nowhere any more.
+///
+/// # Safety
+/// It is one that [`create`] returned.
+#[inline(always)]
+pub(crate) unsafe fn known(handle: usize) -> *mut u8 {
+    let record = ptr::with_exposed_provenance::<Record>(handle);
+    // SAFETY: records stay (contract); the word is an atomic.
+    unsafe { &*record }.descriptor.load(Acquire)
 }
 
 /// Where a handle leads: an address in metadata that has room for `bytes` aligned to `align`, or `None`.

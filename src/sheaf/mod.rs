@@ -38,6 +38,9 @@
 //!   replace the table: a slot is never another cache's, and one that is given up, or whose table is, has a `top`
 //!   that finds nothing. Marked slots, and a table with one, stay.
 //!
+//! Slots of caches of whose objects each call takes note (`Barn::noted`) have another key than the handle, which only
+//! `fast::pop_noted` and `push_noted` look for: all of the above holds for them too.
+//!
 //! What each access publishes: the fast path's stores are ordered by the compiler only (same thread, and the drain's
 //! barrier does the rest), except the unmarking store, a Release: a drain that sees the key sees the `top` before
 //! it.
@@ -65,5 +68,5 @@ pub(crate) mod trade;
 pub(crate) mod watch;
 
 pub(crate) use barn::Barn;
-pub(crate) use block::MAX_CAPACITY;
+pub(crate) use block::{MAX_CAPACITY, MAX_NOTED};
 pub(crate) use census::{parked, parked_about};

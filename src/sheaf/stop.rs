@@ -50,7 +50,7 @@ pub(super) fn occupy(barn: &Barn, slot: &Slot, rear: &Rear, empty: Sheaf) {
     rear.barn.set(barn);
     rear.spare.set(None);
     rear.spare_is_full.set(false);
-    slot.key.store(barn.key, Relaxed);
+    slot.key.store(barn.sign, Relaxed);
 }
 
 /// Empties a slot that has been stopped, or is the caller's own. `top` is that of its sheaf; the slot's own is

@@ -34,7 +34,7 @@ const NEVER: usize = 1;
 /// The hot half of a slot.
 #[repr(C)]
 pub(crate) struct Slot {
-    /// The handle of the slot's cache; 0 while an operation is under way, and in a slot that nobody has.
+    /// The handle of the slot's cache, or what stands for it (`Barn::sign`); 0 while an operation is under way, and in a slot that nobody has.
     pub(crate) key: AtomicUsize,
     /// The top of the sheaf at hand.
     pub(crate) top: AtomicPtr<*mut u8>,
@@ -181,14 +181,15 @@ impl Table {
             let (slot, rear) = (self.slot(offset), self.rear(offset));
             slot.key.store(0, RELAXED);
             // SAFETY: the barn of a slot is that of a live cache.
-            let key = unsafe { (*rear.barn.get()).key };
+            let barn = unsafe { &*rear.barn.get() };
+            let (key, sign) = (barn.key, barn.sign);
             let to = key & table.mask;
             table.rear(to).owner.set(key);
             table.rear(to).barn.set(rear.barn.get());
             table.rear(to).spare.set(rear.spare.get());
             table.rear(to).spare_is_full.set(rear.spare_is_full.get());
             table.slot(to).top.store(slot.top.swap(nothing(), RELAXED), RELAXED);
-            table.slot(to).key.store(key, RELAXED);
+            table.slot(to).key.store(sign, RELAXED);
         }
         Some(larger)
     }

@@ -271,7 +271,7 @@ impl State {
 pub(super) fn has_slot(barn: &Barn) -> bool {
     // SAFETY: the word always points to a table, the thread's own or one of the two for threads without.
     let table = unsafe { &*tls::get().cast::<Table>() };
-    table.slot(barn.key & table.mask).key.load(Relaxed) == barn.key
+    table.slot(barn.key & table.mask).key.load(Relaxed) == barn.sign
 }
 
 /// Takes a cache, or all of them, out of the calling thread's table.

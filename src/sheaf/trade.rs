@@ -36,8 +36,8 @@ fn with_slot<R>(barn: &Barn, may_sleep: bool, work: impl FnOnce(&Slot, &Rear, Sh
     // SAFETY: the word always points to a table, the thread's own or one of the two for threads without.
     let table = unsafe { &*tls::get().cast::<Table>() };
     let offset = barn.key & table.mask;
-    if table.slot(offset).key.load(Relaxed) == barn.key
-        && let Some(mark) = Mark::set(table.slot(offset), barn.key)
+    if table.slot(offset).key.load(Relaxed) == barn.sign
+        && let Some(mark) = Mark::set(table.slot(offset), barn.sign)
     {
         return Some(work(mark.slot, table.rear(offset), mark.sheaf, mark.top));
     }
@@ -54,10 +54,10 @@ fn with_new_slot<R>(
 ) -> Option<R> {
     thread::with_assigned(barn, may_sleep, |slot, rear| {
         // 0: this call interrupted the fast path, or a slow one. Its slot is not ours to change.
-        if slot.key.load(Relaxed) != barn.key {
+        if slot.key.load(Relaxed) != barn.sign {
             return None;
         }
-        let mark = Mark::set(slot, barn.key)?;
+        let mark = Mark::set(slot, barn.sign)?;
         Some(work(mark.slot, rear, mark.sheaf, mark.top))
     })?
 }
@@ -184,7 +184,8 @@ pub(crate) fn pop(barn: &Barn, may_sleep: bool) -> Pop {
 
 /// Puts objects into the thread's sheaf as far as there is room; returns how many.
 pub(crate) fn stock(barn: &Barn, objects: &[*mut u8]) -> usize {
-    let put = with_slot(barn, false, |slot, _, sheaf, mut top| {
+    let put = with_slot(barn, false, |slot, _, sheaf, first| {
+        let mut top = first;
         let end = sheaf.top(barn.capacity, barn.capacity);
         let room = (end.addr() - top.addr()) / size_of::<*mut u8>();
         for object in objects.iter().take(room) {
@@ -192,6 +193,7 @@ pub(crate) fn stock(barn: &Barn, objects: &[*mut u8]) -> usize {
             unsafe { block::put(top, *object) };
             top = top.wrapping_add(1);
         }
+        forget_notes(barn, first, top);
         slot.top.store(top, Relaxed);
         objects.len().min(room)
     });
@@ -220,6 +222,7 @@ pub(crate) fn push(barn: &Barn, object: NonNull<u8>) -> Push {
         }
         // SAFETY: a free word of this thread's sheaf.
         unsafe { block::put(top, object.as_ptr()) };
+        forget_notes(barn, top, top.wrapping_add(1));
         slot.top.store(top.wrapping_add(1), Relaxed);
         Push::Done
     })
@@ -265,7 +268,9 @@ pub(crate) fn push_many(barn: &Barn, objects: &[*mut u8]) -> usize {
             let batch = rest.get(..room).unwrap_or(rest);
             // SAFETY: the free words of this thread's sheaf, initialised since its block was made.
             let free = unsafe { core::slice::from_raw_parts_mut(top, batch.len()) };
+            let first = top;
             top = top.wrapping_add(copy_objects(batch, free));
+            forget_notes(barn, first, top);
             put += batch.len();
         }
         slot.top.store(top, Relaxed);
@@ -292,6 +297,14 @@ fn copy_objects(from: &[*mut u8], to: &mut [*mut u8]) -> usize {
 /// caller's.
 fn trade_empty(barn: &Barn, rear: &Rear, empty: Sheaf) -> Option<Sheaf> {
     if rear.spare_is_full.replace(false) { rear.spare.replace(Some(empty)) } else { barn.take_full(empty) }
+}
+
+/// What the words from one top to another held before is not what was noted about the objects in them now.
+fn forget_notes(barn: &Barn, from: Top, to: Top) {
+    if barn.is_noted() {
+        // SAFETY: words of this thread's sheaf, of a cache with notes.
+        unsafe { block::forget(from, to) };
+    }
 }
 
 /// An empty sheaf for a full one; `None` when there is none to be had without work, and the full one stays the

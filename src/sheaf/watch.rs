@@ -77,7 +77,7 @@ pub(crate) fn at_hand(barn: &Barn, want: Want) -> bool {
     let table = state.table();
     let slot = table.slot(barn.key & table.mask);
     // What decay has taken away says nothing about the thread.
-    if slot.key.load(Relaxed) != barn.key {
+    if slot.key.load(Relaxed) != barn.sign {
         return want != Want::Many;
     }
     let top = slot.top.load(Relaxed);

@@ -199,10 +199,13 @@ impl Layout {
     /// The object that begins at an offset into a slab of `objects`; `None` between objects.
     #[inline]
     pub(crate) fn index_at(&self, offset: usize, objects: u16) -> Option<u16> {
-        let slot = offset.checked_sub(self.red_left_pad)?;
+        // An offset before the first object, or before the slab, wraps, and is far beyond all of them.
+        let slot = offset.wrapping_sub(self.red_left_pad);
         let index = self.slot_of(slot);
-        let exact = index * self.stride == slot && index < usize::from(objects);
-        exact.then_some(index as u16)
+        if index >= usize::from(objects) || index * self.stride != slot {
+            return None;
+        }
+        Some(index as u16)
     }
 
     /// slot / stride, by multiplication: exact, since slot * stride < 2^64 for offsets within a slab.

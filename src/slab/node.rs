@@ -29,6 +29,8 @@ pub(crate) struct Node {
     placement: Placement,
     /// Objects that were freed and are live to the slabs.
     pub(crate) quarantine: Quarantine,
+    /// Records with marks that no slab has.
+    pub(super) spares: SlabList,
 }
 
 // SAFETY: slabs belong to their cache, not to a thread; the node moves with its lock.
@@ -93,6 +95,7 @@ impl Node {
             pages: 0,
             placement: Placement::Lowest,
             quarantine: Quarantine::NONE,
+            spares: SlabList::new(),
         }
     }
 

@@ -3,15 +3,16 @@
 
 use core::cell::Cell;
 use core::ptr::NonNull;
-use core::sync::atomic::Ordering::{Acquire, Relaxed};
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use core::sync::atomic::{AtomicPtr, AtomicUsize};
 
 use crate::abi::slab_flags::SLAB_CONSISTENCY_CHECKS;
 use crate::page::run::FIRST_RUN_TAG;
-use crate::page::{Tag, arena, heap};
+use crate::page::{Arena, Tag, arena, heap};
 #[cfg(debug_assertions)]
 use crate::printk::panic::bug_on;
 use crate::slab::links::Links;
+use crate::slab::marks::Mark;
 use crate::slab::{Cache, Layout, Ledger};
 
 const BITS: usize = 64;
@@ -34,8 +35,9 @@ pub(crate) struct Slab {
     inuse: Cell<u16>,
     objects: Cell<u16>,
     order: Cell<u8>,
-    /// Whether a [`Ledger`] follows the record.
+    /// Whether a [`Ledger`] follows the record, or a [`Mark`] for each object.
     has_ledger: Cell<bool>,
+    has_marks: Cell<bool>,
     /// The bitmap, or in its first word the address of a larger one.
     map: [Cell<u64>; INLINE_WORDS],
 }
@@ -53,9 +55,16 @@ pub(crate) struct SlabSnapshot {
     pub(crate) freelist: usize,
 }
 
-/// Bytes of a record, with the ledger that follows it if there is one.
-fn record_bytes(has_ledger: bool) -> usize {
-    size_of::<Slab>() + if has_ledger { size_of::<Ledger>() } else { 0 }
+/// Bytes of a record for a slab of a cache, with the ledger or the marks that follow it.
+fn record_bytes(cache: &Cache) -> usize {
+    let more = if cache.is_debug() {
+        size_of::<Ledger>()
+    } else if cache.barn.is_noted() {
+        usize::from(cache.layout.objects) * size_of::<Mark>()
+    } else {
+        0
+    };
+    size_of::<Slab>() + more
 }
 
 /// The tag that leads to a record, as a number.
@@ -69,54 +78,67 @@ fn words_for(objects: u16) -> usize {
 }
 
 impl Slab {
-    /// A record for a page run, all of its objects free; `None` when there is no memory for it.
-    pub(super) fn create(cache: &Cache, base: NonNull<u8>, order: u8, objects: u16) -> Option<NonNull<Slab>> {
-        let has_ledger = cache.is_debug();
-        let record = heap::alloc(record_bytes(has_ledger))?.cast::<Slab>();
+    /// A record that belongs to nobody yet; `None` when there is no memory for it.
+    fn blank(cache: &Cache) -> Option<NonNull<Slab>> {
+        let bytes = record_bytes(cache);
+        let record = heap::alloc(bytes)?.cast::<Slab>();
         if tag_of(record.addr().get()) >= FIRST_RUN_TAG as usize {
             // Beyond 240 GiB of records there are no tags for them.
             // SAFETY: allocated above with this size; nobody has seen it.
-            unsafe { heap::free(record.cast(), record_bytes(has_ledger)) };
+            unsafe { heap::free(record.cast(), bytes) };
             return None;
         }
+        // SAFETY: fresh memory of that size. Zeroes are a valid record, and valid marks: none is set.
+        unsafe { record.cast::<u8>().write_bytes(0, bytes) };
+        let _ = record.as_ptr().expose_provenance();
+        Some(record)
+    }
+
+    /// Frees a record's memory.
+    ///
+    /// # Safety
+    /// It came from [`blank`](Self::blank) for this cache, and nobody refers to it.
+    unsafe fn free(record: NonNull<Slab>, cache: &Cache) {
+        // SAFETY: allocated by `blank` with this size (contract).
+        unsafe { heap::free(record.cast(), record_bytes(cache)) };
+    }
+
+    /// A record for a page run, all of its objects free; `None` when there is no memory for it.
+    pub(super) fn create(cache: &Cache, base: NonNull<u8>, order: u8, objects: u16) -> Option<NonNull<Slab>> {
+        let spare = if cache.barn.is_noted() { cache.node.lock().spares.pop_front() } else { None };
+        let record = spare.map(NonNull::from).or_else(|| Self::blank(cache))?;
         let words = words_for(objects);
-        let mut map = [const { Cell::new(0) }; INLINE_WORDS];
-        if words > INLINE_WORDS {
-            let Some(large) = heap::alloc(words * size_of::<u64>()) else {
-                // SAFETY: allocated above with this size; nobody has seen it.
-                unsafe { heap::free(record.cast(), record_bytes(has_ledger)) };
-                return None;
-            };
-            map[0] = Cell::new(large.as_ptr().expose_provenance() as u64);
+        let large = if words > INLINE_WORDS { heap::alloc(words * size_of::<u64>()) } else { None };
+        if words > INLINE_WORDS && large.is_none() {
+            // SAFETY: no slab has it.
+            unsafe { Self::put_away(record, cache) };
+            return None;
         }
-        let slab = Slab {
-            cache: AtomicPtr::new(core::ptr::from_ref(cache).cast_mut()),
-            base: AtomicUsize::new(base.as_ptr().expose_provenance()),
-            next: Cell::new(None),
-            prev: Cell::new(None),
-            inuse: Cell::new(0),
-            objects: Cell::new(objects),
-            order: Cell::new(order),
-            has_ledger: Cell::new(has_ledger),
-            map,
-        };
-        // SAFETY: fresh memory of the record's size and alignment.
-        unsafe { record.write(slab) };
-        if has_ledger {
-            // SAFETY: the second half of the fresh memory.
-            let ledger = unsafe { record.add(1) }.cast::<Ledger>();
-            let _ = ledger.as_ptr().expose_provenance();
+        // SAFETY: the record stays until `destroy`.
+        let slab = unsafe { record.as_ref() };
+        if let (Some(first), Some(large)) = (slab.map.first(), large) {
+            first.set(large.as_ptr().expose_provenance() as u64);
+        }
+        slab.inuse.set(0);
+        slab.objects.set(objects);
+        slab.order.set(order);
+        slab.has_marks.set(cache.barn.is_noted());
+        if cache.is_debug() {
             let checked = cache.has(SLAB_CONSISTENCY_CHECKS);
             let links = if checked { Links::create(objects) } else { Links::none() };
+            // SAFETY: the ledger follows the record in the same memory.
+            let ledger = unsafe { record.add(1) }.cast::<Ledger>();
             // SAFETY: as above; it is as large and as aligned as the first half.
             unsafe { ledger.write(Ledger::new(links)) };
+            slab.has_ledger.set(true);
         }
-        // SAFETY: just written; the record stays until `destroy`.
-        let slab = unsafe { record.as_ref() };
         for (index, word) in slab.words().iter().enumerate() {
             let here = (usize::from(objects) - index * BITS).min(BITS);
             word.set(u64::MAX >> (BITS - here));
         }
+        slab.base.store(base.as_ptr().expose_provenance(), Relaxed);
+        // Release pairs with the Acquire in `cache_ptr`: who finds the owner finds the rest.
+        slab.cache.store(core::ptr::from_ref(cache).cast_mut(), Release);
         Some(record)
     }
 
@@ -125,7 +147,7 @@ impl Slab {
     /// # Safety
     /// The record came from [`create`](Self::create), its pages are no longer tagged, it is on no list, and the
     /// caller drops every reference to it.
-    pub(super) unsafe fn destroy(record: NonNull<Slab>) {
+    pub(super) unsafe fn destroy(record: NonNull<Slab>, cache: &Cache) {
         // SAFETY: live until the last line (contract).
         let slab = unsafe { record.as_ref() };
         slab.cache.store(core::ptr::null_mut(), Relaxed);
@@ -138,9 +160,32 @@ impl Slab {
         if let Some(ledger) = slab.ledger() {
             ledger.links.give_up();
         }
-        let bytes = record_bytes(slab.has_ledger.get());
-        // SAFETY: allocated by `create` with this size (contract).
-        unsafe { heap::free(record.cast(), bytes) };
+        // SAFETY: no slab has it any more (contract).
+        unsafe { Self::put_away(record, cache) };
+    }
+
+    /// Keeps a record with marks for the cache's next slab, and frees any other.
+    ///
+    /// # Safety
+    /// No slab has it; it came from [`blank`](Self::blank) for this cache.
+    unsafe fn put_away(record: NonNull<Slab>, cache: &Cache) {
+        if cache.barn.is_noted() {
+            // SAFETY: live until `free_spares`.
+            return cache.node.lock().spares.push_front(unsafe { record.as_ref() });
+        }
+        // SAFETY: passed on.
+        unsafe { Self::free(record, cache) };
+    }
+
+    /// Frees the records that a cache has kept.
+    ///
+    /// # Safety
+    /// No call on the cache is under way, and none will follow.
+    pub(crate) unsafe fn free_spares(cache: &Cache) {
+        while let Some(record) = cache.node.lock().spares.pop_front() {
+            // SAFETY: just taken off the list of such records; the contract covers the rest.
+            unsafe { Self::free(NonNull::from(record), cache) };
+        }
     }
 
     /// The slab that owns the page of an address, which may be any number.
@@ -150,13 +195,7 @@ impl Slab {
     #[inline]
     pub(crate) fn lookup<'a>(address: usize) -> Option<&'a Slab> {
         let arena = arena()?;
-        let tag = arena.objects.tag(address);
-        let index = tag.checked_sub(1).filter(|_| tag < FIRST_RUN_TAG)?;
-        let record = arena.metadata_base + index as usize * size_of::<Slab>();
-        let record = NonNull::new(core::ptr::with_exposed_provenance_mut::<Slab>(record))?;
-        // SAFETY: a tag is only set for a record inside the metadata zone, whose committed memory stays mapped;
-        // what is read without the list lock are atomics.
-        Some(unsafe { record.as_ref() })
+        Self::tagged(arena, arena.objects.tag(address))
     }
 
     /// Has the processor fetch the record.
@@ -174,6 +213,59 @@ impl Slab {
     /// The tag that leads from a page to this record.
     pub(super) fn tag(&self) -> Tag {
         tag_of(core::ptr::from_ref(self).addr()) as Tag
+    }
+
+    /// Marks an object of a cache with marks as the program's.
+    #[inline]
+    pub(crate) fn mark_live(layout: &Layout, address: usize) {
+        let slab = Slab::lookup(address);
+        let index = |slab: &Slab| layout.index_at(address.wrapping_sub(slab.base()), layout.objects);
+        if let Some((slab, index)) = slab.and_then(|slab| Some((slab, index(slab)?))) {
+            slab.mark(index).set();
+        }
+    }
+
+    /// Takes an address out of the program's hands; `None` when it is not a live object of the cache, which has marks. The
+    /// mark is good until the object's slab goes.
+    ///
+    /// No lock is needed: as long as the object is live the slab stays, and its record does in any case.
+    #[inline(always)]
+    pub(crate) fn claim_live<'a>(cache: &Cache, address: usize) -> Option<&'a Mark> {
+        let slab = Self::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache))?;
+        let (base, layout) = (slab.base(), &cache.layout);
+        let mark = slab.mark(layout.index_at(address.wrapping_sub(base), layout.objects)?);
+        if !mark.claim() {
+            return None;
+        }
+        if slab.base() != base {
+            // The record was given to another slab under a free that should not be: that mark was not meant.
+            mark.set();
+            return None;
+        }
+        Some(mark)
+    }
+
+    /// The record that a tag leads to, if it is that of a slab.
+    #[inline(always)]
+    fn tagged<'a>(arena: &Arena, tag: Tag) -> Option<&'a Slab> {
+        // 0, which is no record's, becomes the largest number.
+        let index = tag.wrapping_sub(1);
+        if index >= FIRST_RUN_TAG - 1 {
+            return None;
+        }
+        let record = arena.metadata_base + index as usize * size_of::<Slab>();
+        // SAFETY: a tag is only set for a record inside the metadata zone, whose committed memory stays mapped;
+        // what is read without the list lock are atomics.
+        Some(unsafe { &*core::ptr::with_exposed_provenance::<Slab>(record) })
+    }
+
+    /// An object's mark; the record has some, for so many as the cache's layout has objects.
+    #[inline]
+    fn mark<'a>(&self, index: u16) -> &'a Mark {
+        let at =
+            core::ptr::from_ref(self).addr() + size_of::<Slab>() + usize::from(index) * size_of::<Mark>();
+        // SAFETY: `blank` made it, and it stays as long as the record.
+        unsafe { &*core::ptr::with_exposed_provenance::<Mark>(at) }
     }
 
     /// The owner, or null in a record that was dismantled meanwhile.
@@ -326,18 +418,26 @@ impl Slab {
             address: core::ptr::from_ref(self).addr(),
             base: self.base(),
             objects: self.objects.get(),
-            used: self.used(),
+            used: self.used() - self.parked(),
             freelist: self.ledger().map_or_else(|| self.first_free(layout), Ledger::freelist),
         }
     }
 
+    /// Objects that rest in sheaves, where that is known: to reports they are free.
+    fn parked(&self) -> u16 {
+        if !self.has_marks.get() {
+            return 0;
+        }
+        let live = (0..self.objects.get()).filter(|&index| self.mark(index).is_set()).count();
+        self.inuse.get().saturating_sub(live as u16)
+    }
+
     /// The address of the first free object, 0 when there is none.
     fn first_free(&self, layout: &Layout) -> usize {
-        let found = self.words().iter().enumerate().find(|(_, word)| word.get() != 0);
-        found.map_or(0, |(index, word)| {
-            let index = (index * BITS) as u16 + word.get().trailing_zeros() as u16;
-            self.base() + layout.object_offset(index)
-        })
+        let is_free =
+            |index| if self.has_marks.get() { !self.mark(index).is_set() } else { self.is_free(index) };
+        let first = (0..self.objects.get()).find(|&index| is_free(index));
+        first.map_or(0, |index| self.base() + layout.object_offset(index))
     }
 
     /// How many objects are free; the caller holds the list lock.
@@ -389,6 +489,8 @@ impl Slab {
     #[cfg(debug_assertions)]
     pub(super) fn validate(&self, cache: &Cache) {
         bug_on!(self.free_objects() + usize::from(self.inuse.get()) != usize::from(self.objects.get()));
+        let marked = |index| self.has_marks.get() && self.mark(index).is_set();
+        bug_on!((0..self.objects.get()).any(|index| self.is_free(index) && marked(index)));
         bug_on!(!core::ptr::eq(self.cache_ptr(), cache));
         let found = Slab::lookup(self.base()).map(core::ptr::from_ref);
         bug_on!(found != Some(core::ptr::from_ref(self)));

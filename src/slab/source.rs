@@ -36,8 +36,8 @@ fn build_order<'a>(cache: &Cache, order: u8, objects: u16) -> Option<&'a Slab> {
 /// Gives a slab's pages and record back.
 ///
 /// # Safety
-/// The slab is on no list, none of its objects is live, and the caller drops every reference to it.
-pub(crate) unsafe fn dismantle(slab: &Slab) {
+/// The slab is the cache's, on no list, none of its objects is live, and the caller drops every reference to it.
+pub(crate) unsafe fn dismantle(cache: &Cache, slab: &Slab) {
     let (Some(arena), Some(run)) =
         (arena(), NonNull::new(core::ptr::with_exposed_provenance_mut::<u8>(slab.base())))
     else {
@@ -53,7 +53,7 @@ pub(crate) unsafe fn dismantle(slab: &Slab) {
     OWNERS.set(run, slab.bytes(), 0);
     arena.objects.set_tag(run, order, 0);
     // SAFETY: untagged and on no list; the contract covers the rest.
-    unsafe { Slab::destroy(NonNull::from(slab)) };
+    unsafe { Slab::destroy(NonNull::from(slab), cache) };
     // SAFETY: the run came from `build_order` with this order, and no object in it is live (contract).
     unsafe { arena.objects.free(run, order) };
 }
@@ -75,9 +75,9 @@ pub(crate) fn decommit_idle_pages(cache: &Cache, node: &Node) {
 ///
 /// # Safety
 /// As for [`dismantle`], for each of them.
-pub(crate) unsafe fn dismantle_all(mut slabs: SlabList) {
+pub(crate) unsafe fn dismantle_all(cache: &Cache, mut slabs: SlabList) {
     while let Some(slab) = slabs.pop_front() {
         // SAFETY: just taken off its list; the contract covers the rest.
-        unsafe { dismantle(slab) };
+        unsafe { dismantle(cache, slab) };
     }
 }
