@@ -44,19 +44,24 @@ mod sync {
     }
 
     /// What a fork does; no model forks.
-    pub(crate) fn hold<T>(_: &Mutex<T>) {
+    pub(crate) fn hold<T, const RANK: u8>(_: &Mutex<T, RANK>) {
         unreachable!()
     }
 
     /// # Safety
     /// None: it is not called.
-    pub(crate) unsafe fn let_go<T>(_: &Mutex<T>) {
+    pub(crate) unsafe fn let_go<T, const RANK: u8>(_: &Mutex<T, RANK>) {
         unreachable!()
     }
 
-    pub(crate) struct Mutex<T>(loom::sync::Mutex<T>);
+    pub(crate) struct Mutex<T, const RANK: u8 = 0>(loom::sync::Mutex<T>);
 
-    impl<T> Mutex<T> {
+    /// The lock order is not checked here.
+    pub(crate) mod rank {
+        pub(crate) const BARN: u8 = 0;
+    }
+
+    impl<T, const RANK: u8> Mutex<T, RANK> {
         pub(crate) fn new(value: T) -> Self {
             Self(loom::sync::Mutex::new(value))
         }

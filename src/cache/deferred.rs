@@ -29,7 +29,7 @@ static IN_HAND: AtomicUsize = AtomicUsize::new(0);
 const TRIES: usize = 100;
 const PAUSE_NS: u32 = 100_000;
 /// Held while notes are taken in: a destroy that finds none knows that nobody has one in his hand.
-static TAKING: Mutex<()> = Mutex::new(());
+static TAKING: Mutex<(), { sync::rank::DEFERRED }> = Mutex::new(());
 
 /// Notes a free down.
 pub(super) fn note(handle: Handle, object: NonNull<u8>) {

@@ -30,7 +30,7 @@ unsafe impl Send for Registry {}
 /// whenever they are created.
 pub(crate) const FIRST_SERIAL: u64 = 64;
 
-static SLAB_MUTEX: Mutex<Registry> = Mutex::new(Registry {
+static SLAB_MUTEX: Mutex<Registry, { sync::rank::SLAB_MUTEX }> = Mutex::new(Registry {
     newest: None,
     oldest: None,
     created: FIRST_SERIAL,

@@ -53,7 +53,7 @@ impl Pool {
         Self(pool)
     }
 
-    fn lock(&self) -> &FutexLock<true> {
+    fn lock(&self) -> &FutexLock<{ sync::rank::NONE }> {
         let word = self.0.as_ptr();
         // SAFETY: the type's invariant.
         let word = unsafe { &raw mut (*word).lock };

@@ -48,7 +48,7 @@ struct Lists {
 // SAFETY: heap pages belong to the heap as a whole, not to a thread.
 unsafe impl Send for Lists {}
 
-static LISTS: Mutex<Lists> = Mutex::new(Lists { partial: [None; CLASSES.len()] });
+static LISTS: Mutex<Lists, { sync::rank::HEAP }> = Mutex::new(Lists { partial: [None; CLASSES.len()] });
 
 fn class_of(bytes: usize) -> Option<usize> {
     CLASSES.iter().position(|&size| bytes <= size)

@@ -49,7 +49,7 @@ pub(crate) struct Zone {
     /// `nr_dirty`, for a look without the lock.
     dirty: AtomicUsize,
     used_for: Use,
-    state: Mutex<State>,
+    state: Mutex<State, { sync::rank::ZONE }>,
 }
 
 // SAFETY: the cells inside blocks are touched only under `state`'s lock; tags are atomics.

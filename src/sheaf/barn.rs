@@ -93,7 +93,7 @@ pub(crate) struct Barn {
     nr_full: AtomicUsize,
     /// The most that there were in this epoch.
     most_full: AtomicUsize,
-    stacks: Mutex<Stacks>,
+    stacks: Mutex<Stacks, { sync::rank::BARN }>,
 }
 
 impl Barn {

@@ -76,7 +76,7 @@ struct Runs {
 // SAFETY: runs belong to the library, not to a thread.
 unsafe impl Send for Runs {}
 
-static RUNS: Mutex<Runs> = Mutex::new(Runs { starts: [None; MAX_RUNS] });
+static RUNS: Mutex<Runs, { sync::rank::HANDLES }> = Mutex::new(Runs { starts: [None; MAX_RUNS] });
 
 /// The bitmap of a run: a set bit is a free record. Guarded by the lock of [`RUNS`].
 fn bitmap<'a>(run: NonNull<u8>) -> &'a [Cell<u64>] {

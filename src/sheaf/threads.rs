@@ -10,7 +10,7 @@ use core::sync::atomic::Ordering::Relaxed;
 use crate::sheaf::barn::Barn;
 use crate::sheaf::stop;
 use crate::sheaf::thread::{self, State, Thread, bury, own};
-use crate::sync::{Mutex, let_go};
+use crate::sync::{Mutex, let_go, rank};
 use crate::sys::process::sleep_ns;
 use crate::sys::thread::yield_now;
 
@@ -73,7 +73,7 @@ pub(super) struct Threads {
 // SAFETY: the list belongs to the library.
 unsafe impl Send for Threads {}
 
-pub(super) static THREADS: Mutex<Threads> =
+pub(super) static THREADS: Mutex<Threads, { rank::THREADS }> =
     Mutex::new(Threads { first: None, made: 0, hand: 0, nr_vanished: 0 });
 
 /// How many threads are on the list.

@@ -16,7 +16,7 @@ use crate::param::params;
 use crate::printk::Bytes;
 use crate::sheaf::Barn;
 use crate::slab::{Layout, Node, Tunables};
-use crate::sync::Mutex;
+use crate::sync::{Mutex, rank};
 
 /// A constructor: called with each object of a new slab, before anybody sees the object.
 pub(crate) type Ctor = unsafe extern "C-unwind" fn(*mut c_void);
@@ -109,7 +109,7 @@ pub(crate) struct Cache {
     /// What is said about failures of this cache's requests.
     pub(crate) fault: Target,
     /// The slabs, under the list lock.
-    pub(crate) node: Mutex<Node>,
+    pub(crate) node: Mutex<Node, { rank::LIST }>,
 }
 
 // SAFETY: cells are guarded by the slab mutex, as their comments say; the rest is constant, atomic or locked.

@@ -7,6 +7,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use parking_lot::lock_api::{GuardSend, RawMutex};
 
+use crate::sync::{order, rank};
 use crate::sys::{futex, tls};
 
 const UNLOCKED: u32 = 0;
@@ -19,13 +20,16 @@ const SPINS: u32 = 100;
 
 /// A mutual exclusion lock of one word that neither allocates nor knows its owner.
 ///
-/// An `INNER` lock counts in the depth of the thread that holds it or waits for it: see `sync/mod.rs`.
+/// `RANK` is its place in the lock order (`sync::rank`), which debug builds check. An inner lock counts in the depth of the
+/// thread that holds it or waits for it: see `sync/mod.rs`.
 #[repr(transparent)]
-pub(crate) struct FutexLock<const INNER: bool> {
+pub(crate) struct FutexLock<const RANK: u8> {
     state: AtomicU32,
 }
 
-impl<const INNER: bool> FutexLock<INNER> {
+impl<const RANK: u8> FutexLock<RANK> {
+    const INNER: bool = RANK & rank::OUTER == 0;
+
     /// The lock in a word of a structure that C knows.
     ///
     /// # Safety
@@ -33,6 +37,17 @@ impl<const INNER: bool> FutexLock<INNER> {
     pub(crate) unsafe fn at<'a>(word: *mut u32) -> &'a Self {
         // SAFETY: one atomic word, as the type is (contract).
         unsafe { &*word.cast::<Self>() }
+    }
+
+    /// Takes the lock whatever the thread holds already.
+    pub(super) fn lock_out_of_order(&self) {
+        // First, so that there is no moment at which the lock is held and a handler does not see it.
+        if Self::INNER {
+            tls::deeper();
+        }
+        if !self.take() {
+            self.lock_contended();
+        }
     }
 
     /// Runs `work` with the lock held.
@@ -67,32 +82,29 @@ impl<const INNER: bool> FutexLock<INNER> {
 
 // SAFETY: the word moves from UNLOCKED to a locked state by one atomic step, so that a single thread holds the
 // lock at a time, and only `unlock`, called by the holder, moves it back.
-unsafe impl<const INNER: bool> RawMutex for FutexLock<INNER> {
+unsafe impl<const RANK: u8> RawMutex for FutexLock<RANK> {
     #[allow(clippy::declare_interior_mutable_const, reason = "lock_api's way to ask for a fresh lock")]
     const INIT: Self = Self { state: AtomicU32::new(UNLOCKED) };
     type Guard = GuardSend;
 
     #[inline]
     fn lock(&self) -> GuardSend {
-        // First, so that there is no moment at which the lock is held and a handler does not see it.
-        if INNER {
-            tls::deeper();
-        }
-        if !self.take() {
-            self.lock_contended();
-        }
+        order::check(RANK);
+        self.lock_out_of_order();
+        order::taken(RANK);
         GuardSend::new()
     }
 
     #[inline]
     fn try_lock(&self) -> Option<GuardSend> {
-        if INNER {
+        if Self::INNER {
             tls::deeper();
         }
         if self.take() {
+            order::taken(RANK);
             return Some(GuardSend::new());
         }
-        if INNER {
+        if Self::INNER {
             tls::shallower();
         }
         None
@@ -100,11 +112,12 @@ unsafe impl<const INNER: bool> RawMutex for FutexLock<INNER> {
 
     #[inline]
     unsafe fn unlock(&self, _: GuardSend) {
+        order::given_back(RANK);
         // Release publishes what was written under the lock to the next holder.
         if self.state.swap(UNLOCKED, Release) == CONTENDED {
             futex::wake(&self.state, 1);
         }
-        if INNER {
+        if Self::INNER {
             tls::shallower();
         }
     }
@@ -153,7 +166,8 @@ mod tests {
 
     #[test]
     fn inner_locks_count_and_outer_ones_do_not() {
-        let (inner, outer) = (Mutex::new(()), crate::sync::OuterMutex::new(()));
+        let inner: Mutex<()> = Mutex::new(());
+        let outer = crate::sync::OuterMutex::new(());
         assert!(!crate::sync::interrupted());
         let first = outer.lock();
         assert!(!crate::sync::interrupted());

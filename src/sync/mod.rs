@@ -36,6 +36,8 @@
 //! interrupted their holder. A thread counts the inner locks that it holds or waits for (its depth), so that such a handler
 //! knows where it is: an exported function that finds [`interrupted`] waits for no lock at all.
 //!
+//! Debug builds check the order of the inner locks each time one is waited for (`order.rs`).
+//!
 //! # Fork
 //! `cache::fork` takes every lock before a fork and lets them go after it, in the child too. A new lock goes there.
 
@@ -43,6 +45,7 @@ mod futex_lock;
 mod inbox;
 mod inside;
 mod once;
+mod order;
 
 /// Atomics, by a name that `models/` can give another meaning.
 pub(crate) use core::sync::atomic;
@@ -56,10 +59,30 @@ use parking_lot::lock_api::GuardSend;
 
 use crate::sys::tls;
 
+/// Places in the lock order, as the table above has them.
+pub(crate) mod rank {
+    /// Nobody waits for a lock with it held, or it is a start-up lock.
+    pub(crate) const NONE: u8 = 0;
+    pub(crate) const THREADS: u8 = 3;
+    pub(crate) const DEFERRED: u8 = 4;
+    pub(crate) const SLAB_MUTEX: u8 = 5;
+    pub(crate) const LIST: u8 = 6;
+    pub(crate) const BARN: u8 = 6;
+    pub(crate) const HEAP: u8 = 7;
+    pub(crate) const HANDLES: u8 = 7;
+    pub(crate) const ZONE: u8 = 8;
+    /// Set for outer locks.
+    pub(crate) const OUTER: u8 = 0x80;
+}
+
 /// A value behind an inner lock.
-pub(crate) type Mutex<T> = parking_lot::lock_api::Mutex<FutexLock<true>, T>;
+///
+/// cbindgen:ignore
+pub(crate) type Mutex<T, const RANK: u8 = { rank::NONE }> = parking_lot::lock_api::Mutex<FutexLock<RANK>, T>;
 /// A value behind an outer lock.
-pub(crate) type OuterMutex<T> = parking_lot::lock_api::Mutex<FutexLock<false>, T>;
+///
+/// cbindgen:ignore
+pub(crate) type OuterMutex<T> = parking_lot::lock_api::Mutex<FutexLock<{ rank::OUTER }>, T>;
 
 /// Whether the caller, who holds no lock that it knows of, is a signal handler that interrupted the library (or a
 /// function that runs while this thread forks). Then it must not wait for any lock: it could be waiting for itself.
@@ -69,15 +92,16 @@ pub(crate) fn interrupted() -> bool {
 }
 
 /// Takes a lock for the time of a fork.
-pub(crate) fn hold<T, const INNER: bool>(lock: &parking_lot::lock_api::Mutex<FutexLock<INNER>, T>) {
-    core::mem::forget(lock.lock());
+pub(crate) fn hold<T, const RANK: u8>(lock: &Mutex<T, RANK>) {
+    // SAFETY: the lock stays locked until `let_go`.
+    unsafe { lock.raw() }.lock_out_of_order();
 }
 
 /// Lets go what [`hold`] took, or a `try_lock` whose guard was forgotten.
 ///
 /// # Safety
 /// The calling thread holds the lock, without a guard.
-pub(crate) unsafe fn let_go<T, const INNER: bool>(lock: &parking_lot::lock_api::Mutex<FutexLock<INNER>, T>) {
+pub(crate) unsafe fn let_go<T, const RANK: u8>(lock: &Mutex<T, RANK>) {
     // SAFETY: held, and no guard will unlock it again (contract).
     unsafe { lock.force_unlock(GuardSend::new()) };
 }

@@ -176,6 +176,14 @@ SHIM void kmem_shim_asan_scan(const void *start, size_t bytes)
 }
 
 #ifdef KMEM_DEBUG_BUILD
+/* The ranks of the locks that the thread holds (src/sync/order.rs). */
+__attribute__((visibility("hidden"), tls_model("initial-exec"))) __thread uint64_t kmem_shim_held;
+
+SHIM uint64_t *kmem_shim_held_ranks(void)
+{
+	return &kmem_shim_held;
+}
+
 /* What a test may define, to have the library's own allocations fail and to count them (src/sys/mem.rs). */
 extern _Bool kmem_test_refuses(void) __attribute__((weak));
 extern void kmem_test_counts(long bytes) __attribute__((weak));
