@@ -33,11 +33,12 @@ pub(super) fn capacity(flags: slab_flags_t, stride: usize, wanted: u32) -> usize
     own.max(wanted as usize).min(most).min(PARKED_PER_CACHE / (2 * stride))
 }
 
-/// What a barn keeps at most in full sheaves: so many objects, and of the address space, which is four times the machine's
-/// memory, such a part within these bounds.
+/// What a barn keeps at most in full sheaves: so many objects, and such a part of the address space (four times the
+/// machine's memory, unless an option or a limit says otherwise) within these bounds. What rests there no other cache can
+/// use.
 const FULL_OBJECTS: usize = 8192 * 60;
-const FULL_PART: usize = 128;
-const FULL_BYTES: RangeInclusive<usize> = 32 << 20..=1 << 30;
+const FULL_PART: usize = 512;
+const FULL_BYTES: RangeInclusive<usize> = 32 << 20..=128 << 20;
 const MIN_FULL: usize = 16;
 
 /// Full sheaves that a cache's barn keeps at most.
