@@ -16,6 +16,7 @@ fn held() -> &'static core::cell::Cell<u64> {
     unsafe { &*kmem_shim_held_ranks().cast::<core::cell::Cell<u64>>() }
 }
 
+#[cfg(debug_assertions)]
 fn bit(rank: u8) -> u64 {
     match rank & !rank::OUTER {
         rank::NONE => 0,
