@@ -4,6 +4,7 @@
 //! A lock that is only tried cannot wait, and a fork takes all locks of a rank: both are left out.
 #![cfg_attr(not(debug_assertions), allow(unused_variables, reason = "release builds do not look"))]
 
+#[cfg(debug_assertions)]
 use crate::sync::rank;
 
 /// The ranks whose locks the calling thread holds, a bit each.
