@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! A zone: blocks in use up to a frontier, and which of them have room.
+//! A zone: blocks in use up to a frontier, and which of them have room. What memory stands behind them is in `backing`.
+
+mod backing;
 
 use core::cell::Cell;
 use core::ptr::NonNull;
@@ -17,10 +19,6 @@ use crate::sys::mem;
 
 /// Runs up to this order are cleared by hand, which memcheck understands; larger ones by the system.
 const CLEARED_ORDER: u8 = 2;
-
-/// Pages that one step of decay purges; more when it would take more than so many steps to be done.
-const PURGED_PER_STEP: usize = 256;
-const STEPS: usize = 400;
 
 /// What the zone lock guards: which blocks have a free run of an order, and which have dirty pages.
 ///
@@ -58,7 +56,7 @@ unsafe impl Sync for Zone {}
 unsafe impl Send for Zone {}
 
 /// What a zone is there for.
-pub(super) enum Use {
+pub(in crate::page) enum Use {
     Objects {
         /// Where the owners of the pages are noted.
         owners: &'static Owners,
@@ -86,12 +84,12 @@ const TREES: usize = MAX_ORDER as usize + 2;
 
 impl Zone {
     /// Bytes of zeroed, committed memory that the bit trees of a zone need.
-    pub(super) const fn tree_bytes(nr_blocks: usize) -> usize {
+    pub(in crate::page) const fn tree_bytes(nr_blocks: usize) -> usize {
         TREES * BitTree::bytes_for(nr_blocks)
     }
 
     /// Bytes of reserved memory that the block headers need.
-    pub(super) const fn header_bytes(nr_blocks: usize) -> usize {
+    pub(in crate::page) const fn header_bytes(nr_blocks: usize) -> usize {
         nr_blocks * size_of::<Block>()
     }
 
@@ -102,7 +100,7 @@ impl Zone {
     /// # Safety
     /// `headers` is the page-aligned start of [`header_bytes`](Self::header_bytes), `base` that of `nr_blocks`
     /// blocks; both are reserved for this zone for ever.
-    pub(super) unsafe fn new(
+    pub(in crate::page) unsafe fn new(
         base: NonNull<u8>,
         page_shift: u32,
         nr_blocks: usize,
@@ -120,7 +118,7 @@ impl Zone {
             in_use: 0,
             idle_dirty: 0,
             to_purge: 0,
-            per_step: PURGED_PER_STEP,
+            per_step: 0,
         };
         Self {
             base: base.as_ptr().expose_provenance(),
@@ -184,43 +182,6 @@ impl Zone {
         state.in_use += PAGES;
         self.release(state, index, Run { page: 0, order: MAX_ORDER });
         true
-    }
-
-    /// Lets a block of free pages have huge pages, if it has no memory yet and the zone is so large that it may. With them
-    /// its first user brings memory behind his neighbours too, which therefore count as dirty.
-    fn allow_huge(&self, state: &mut State, index: usize, block: &Block) {
-        if let Use::Objects { huge_from, .. } = self.used_for
-            && index >= huge_from
-            && block.nr_dirty() == 0
-        {
-            self.advise(index, true);
-            let change = block.set_dirty(Run { page: 0, order: MAX_ORDER }, true);
-            state.nr_dirty = state.nr_dirty.wrapping_add_signed(change);
-            state.with_dirty.insert(index);
-        }
-    }
-
-    /// Says whether a block may have huge pages. Before a part of it is decommitted it must not: the system would fill the
-    /// hole again.
-    fn advise(&self, index: usize, huge: bool) {
-        let Some(block) = self.block(index) else { return };
-        if block.huge.replace(huge) != huge {
-            let at = core::ptr::with_exposed_provenance_mut(self.address_of(index, 0));
-            // SAFETY: the block lies inside the zone's reservation.
-            unsafe { mem::allow_huge_pages(at, PAGES << self.page_shift, huge) };
-        }
-    }
-
-    /// Returns the memory behind a part of a run that is in use to the system.
-    ///
-    /// # Safety
-    /// `at..at + bytes` is page-aligned, lies within a run of this zone, and holds no live data.
-    pub(crate) unsafe fn decommit(&self, at: usize, bytes: usize) {
-        let Some((index, _)) = self.locate(at) else { return };
-        let _state = self.state.lock();
-        self.advise(index, false);
-        // SAFETY: passed on.
-        unsafe { mem::decommit(core::ptr::with_exposed_provenance_mut(at), bytes) };
     }
 
     /// Puts a run of a block back among the free ones.
@@ -351,59 +312,6 @@ impl Zone {
         self.release(&mut state, index, run);
     }
 
-    /// So many steps' worth of giving back what lies idle. `new_epoch`: whether an epoch has passed, so that what was dirty
-    /// all along is to go.
-    pub(super) fn decay(&self, new_epoch: bool, steps: usize) {
-        let mut state = self.state.lock();
-        if new_epoch {
-            state.to_purge = state.idle_dirty;
-            state.per_step = PURGED_PER_STEP.max(state.to_purge / STEPS);
-            state.idle_dirty = state.nr_dirty;
-        }
-        let mut budget = state.per_step * steps;
-        while budget > 0 && state.to_purge > 0 {
-            let purged = self.purge_one(&mut state, budget);
-            state.to_purge = if purged == 0 { 0 } else { state.to_purge.saturating_sub(purged) };
-            state.idle_dirty = state.idle_dirty.min(state.nr_dirty);
-            budget = budget.saturating_sub(purged);
-        }
-        self.dirty.store(state.nr_dirty, Relaxed);
-    }
-
-    /// Bytes of free pages that are backed by memory, or lately were.
-    pub(super) fn dirty_bytes(&self) -> usize {
-        self.dirty.load(Relaxed) << self.page_shift
-    }
-
-    /// Returns dirty pages of one block, the highest, since low ones are reused first, to the system: `most` or a few more.
-    /// A block of huge pages that is free goes at once: that is little work, and they stay whole. Returns how many went.
-    fn purge_one(&self, state: &mut State, most: usize) -> usize {
-        let Some(index) = state.with_dirty.last() else { return 0 };
-        let Some(block) = self.block(index) else { return 0 };
-        let whole = block.huge.get() && block.nr_dirty() == PAGES;
-        if !whole {
-            self.advise(index, false);
-        }
-        let purged = block.drain_dirty(if whole { PAGES } else { most }, |page, count| {
-            let at = core::ptr::with_exposed_provenance_mut(self.address_of(index, page));
-            // SAFETY: the pages are committed, and free: the lock that guards their state is held.
-            unsafe { mem::decommit(at, count << self.page_shift) };
-        });
-        state.nr_dirty -= purged;
-        if block.nr_dirty() == 0 {
-            state.with_dirty.remove(index);
-        }
-        purged
-    }
-
-    /// Returns all free pages to the system. The lock is dropped between blocks, so that nobody waits for more
-    /// than one block's worth.
-    pub(crate) fn purge(&self) {
-        while self.purge_one(&mut self.state.lock(), PAGES) > 0 {}
-        #[cfg(debug_assertions)]
-        self.validate(&self.state.lock());
-    }
-
     /// The tag of the page that holds `address`, which may be any number; 0 outside the zone.
     #[inline]
     pub(crate) fn tag(&self, address: usize) -> Tag {
@@ -441,7 +349,7 @@ impl Zone {
     }
 
     /// Changes the tag of the page of an address if it is `old`.
-    pub(super) fn replace_tag(&self, address: usize, old: Tag, new: Tag) -> bool {
+    pub(in crate::page) fn replace_tag(&self, address: usize, old: Tag, new: Tag) -> bool {
         let Some((index, page)) = self.locate(address) else { return false };
         self.block(index).is_some_and(|block| block.replace_tag(page, old, new))
     }
@@ -480,38 +388,4 @@ impl Zone {
 fn note_count(available: &[BitTree; MAX_ORDER as usize + 1], block: usize, order: u8, count: u16) {
     let Some(tree) = available.get(usize::from(order)) else { return };
     if count == 0 { tree.remove(block) } else { tree.insert(block) }
-}
-
-#[cfg(test)]
-#[allow(clippy::disallowed_types, reason = "tests may allocate")]
-mod tests {
-    use super::*;
-
-    /// A zone of its own memory.
-    fn zone(blocks: usize) -> Zone {
-        let page = mem::page_size();
-        let words = Zone::tree_bytes(blocks) / size_of::<u64>();
-        let trees: &'static [Cell<u64>] = Vec::leak((0..words).map(|_| Cell::new(0)).collect());
-        let headers = mem::reserve(Zone::header_bytes(blocks).next_multiple_of(page)).unwrap();
-        let base = mem::reserve(blocks * PAGES * page).unwrap();
-        // SAFETY: both were reserved for this zone, and stay.
-        unsafe { Zone::new(base, page.trailing_zeros(), blocks, trees, headers, Use::Metadata) }
-    }
-
-    #[test]
-    fn the_highest_dirty_block_is_purged_first() {
-        let zone = zone(5);
-        let runs: [_; 5] = core::array::from_fn(|_| zone.alloc(MAX_ORDER).unwrap());
-        for run in runs.iter().take(4) {
-            // SAFETY: allocated above, and not used.
-            unsafe { zone.free(*run, MAX_ORDER) };
-        }
-        for left in (0..4).rev() {
-            let mut state = zone.state.lock();
-            assert_eq!((state.with_dirty.first(), state.with_dirty.last()), (Some(0), Some(left)));
-            assert_eq!(zone.purge_one(&mut state, PAGES), PAGES);
-            assert_eq!(state.nr_dirty, left * PAGES);
-        }
-        assert_eq!(zone.purge_one(&mut zone.state.lock(), PAGES), 0);
-    }
 }
