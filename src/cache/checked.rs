@@ -2,7 +2,7 @@
 //! Caches whose every call looks at its object (`kmem.harden=1`), and which have sheaves all the same.
 //!
 //! Their slots have keys that the fast path does not find, so each call comes here. An allocation marks its object as the
-//! program's, a free claims the mark (`slab::marks`): who has no claim has a wrong pointer, and goes on to where that is
+//! program's, a free claims the mark (`slab::Mark`): who has no claim has a wrong pointer, and goes on to where that is
 //! looked into under the list lock and reported. What is claimed goes the way of all objects, and what rests in sheaves
 //! is known to be good.
 

@@ -5,10 +5,9 @@
 //! |---|---|
 //! | `layout` | where each part of an object lies, how far objects are apart, how many fit (pure arithmetic) |
 //! | `cache` | the descriptor of one cache, `struct kmem_cache` |
-//! | `record` | one slab: its page run and, out of line, the bitmap of its free objects |
+//! | `record` | one slab: its page run and, out of line, which of its objects are free, and which the program has |
 //! | `ledger` | under a debug flag, what Linux would know about a slab: its chain of free objects and its counter |
 //! | `links` | what the words of that chain should hold, out of the program's reach |
-//! | `marks` | which objects the program has, in hardened caches |
 //! | `list` | an intrusive list of slabs |
 //! | `node` | the slabs of one cache under its list lock: partial and full lists, counters, retention |
 //! | `placement` | which free object of a slab is next |
@@ -28,7 +27,7 @@
 //! constant while the pages are tagged, and are read without a lock by whoever holds an object of the slab. A
 //! caller with a stray pointer may read a record that is being dismantled: records live in memory that is
 //! never unmapped, the fields are atomics, and the answer is checked again under the lock before anything
-//! changes. The one thing that changes without the lock is an object's mark (`marks`): records with marks stay their
+//! changes. The one thing that changes without the lock is an object's mark (`record::marks`): records with marks stay their
 //! cache's.
 //!
 //! # Differs from the kernel because
@@ -43,7 +42,6 @@ mod layout;
 mod ledger;
 mod links;
 mod list;
-mod marks;
 mod node;
 mod placement;
 mod quarantine;
@@ -55,9 +53,8 @@ pub(crate) use cache::{Cache, CacheName, Ctor, MAGIC_DEAD, MAGIC_LIVE, MAX_SHOWN
 pub(crate) use layout::{Layout, Request, alignment, order_of, track_bytes, tracks_size};
 pub(crate) use ledger::{Ledger, Place};
 pub(crate) use list::SlabList;
-pub(crate) use marks::Mark;
 pub(crate) use node::{Counts, Node, Put};
 pub(crate) use placement::Placement;
 pub(crate) use quarantine::{OBJECTS as QUARANTINE_OBJECTS, Quarantine};
-pub(crate) use record::{Slab, SlabSnapshot};
+pub(crate) use record::{Mark, Slab, SlabSnapshot};
 pub(crate) use tunables::Tunables;
