@@ -4,7 +4,7 @@
 # are kept, and random ones, as many as go into FUZZ_SECONDS (default 5) per build.
 # At risk: two objects in one place, a mistake that nobody reports, a report where there was none.
 cd "$(dirname "$0")/.."
-echo 1..22
+echo 1..24
 n=0
 for build in shared debug; do
     while IFS= read -r text; do

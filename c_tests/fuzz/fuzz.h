@@ -63,7 +63,9 @@ struct operands {
 /* What the process runs under, from KMEM_CMDLINE. */
 struct mode {
 	bool harden, debug, failslab, init_on_alloc, scarce;
-	bool late; /* what is freed stays out of use for a while */
+	bool late;	/* what is freed stays out of use for a while */
+	bool any;	/* any other option may be there */
+	size_t largest; /* object of a cache, or of kmalloc */
 };
 
 extern struct mode mode;
@@ -105,6 +107,7 @@ struct cache *make_cache(size_t size, size_t align, unsigned long flags, kmem_ct
 extern const unsigned long flag_sets[16];
 /* Whether any allocation may. */
 bool may_fail(void);
+bool attribute(struct kmem_cache *cache, const char *name);
 /* An allocation that returned NULL although it had no reason to. */
 void allowed_to_fail(const struct cache *c, gfp_t gfp, const char *what);
 

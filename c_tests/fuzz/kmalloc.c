@@ -44,7 +44,8 @@ struct object *got_memory(enum kind kind, void *at, size_t size, gfp_t gfp, cons
 		allowed_to_fail(NULL, gfp, what);
 		return NULL;
 	}
-	if (gfp & __GFP_ZERO || mode.init_on_alloc)
+	/* Poison takes precedence, and nobody says whether a size has it. */
+	if (gfp & __GFP_ZERO || (mode.init_on_alloc && !mode.debug))
 		expect_bytes(at, 0, size, 0, what);
 	o = model_add(kind, NULL, at, size, kind == PAGES || kind == VMALLOC ? 4096 : promised_alignment(size, of_set));
 	o->zeroed = gfp & __GFP_ZERO;
@@ -295,7 +296,7 @@ OPERATION(op_buckets)
 /* What is too large must come back as NULL. */
 OPERATION(op_kmalloc_wild)
 {
-	size_t large = (4ul << 20) + 1 + ((size_t)o.b << (o.c % 50));
+	size_t large = mode.largest + 1 + ((size_t)o.b << (o.c % 50));
 	void *at = NULL;
 
 	switch (o.a % 10) {

@@ -5,7 +5,8 @@
  * fuzz --seconds N [SEED]      random ones, the modes in turn, until the time is over, each at least ten
  * fuzz --replay FILE [MODE]    one program, in this process, with all messages
  *
- * --mode NAME before that: only this mode. A program runs in a child process, with up to 50 others. One that fails is
+ * --mode NAME before that: only this mode. A mode is a setting of KMEM_CMDLINE, by its name or in full; in the mode
+ * `any` options are drawn for each batch. A program runs in a child process, with up to 50 others. One that fails is
  * run alone, shortened as long as it still fails, and printed. With -DLIBFUZZER there is LLVMFuzzerTestOneInput()
  * instead, and the mode is what FUZZ_MODE says (guided).
  */
@@ -18,6 +19,10 @@
 #include <unistd.h>
 
 #include "fuzz.h"
+
+/* The command line of the mode `any`, and whether the caller gave it. */
+static char any_line[400];
+static bool given;
 
 static const struct {
 	const char *name, *cmdline;
@@ -32,8 +37,9 @@ static const struct {
 	{ "quarantine", "kmem.harden=2 slab_debug=FZPU" },
 	{ "odd", "slab_nomerge slab_max_order=0 kmem.cpus=64 kmem.background=1 kmem.huge=1" },
 	{ "scarce", "kmem.arena=24M" },
+	{ "any", any_line },
 };
-enum { N_MODES = 10, BATCH = 50, SLICE = 10, BYTES = MAX_OPS * OP_BYTES, FAILED = 99 };
+enum { N_MODES = 11, ANY = N_MODES - 1, BATCH = 50, SLICE = 10, BYTES = MAX_OPS * OP_BYTES, FAILED = 99 };
 
 /* What the child of the moment is at, for the parent to read after its end. */
 static struct progress {
@@ -95,23 +101,35 @@ static void set_mode(const char *cmdline)
 {
 	setenv("KMEM_CMDLINE", cmdline, 1);
 	mode.harden = strstr(cmdline, "kmem.harden") != NULL;
-	mode.debug = strstr(cmdline, "slab_debug") != NULL;
-	mode.failslab = strstr(cmdline, "failslab") != NULL;
+	mode.debug = strstr(cmdline, "slab_debug") || strstr(cmdline, "slub_debug");
+	mode.failslab = strstr(cmdline, "failslab=") || strstr(cmdline, "kmem.fail_nth") || strstr(cmdline, "kmem.non_kernel");
 	mode.late = strstr(cmdline, "kmem.harden=2") != NULL;
 	mode.scarce = strstr(cmdline, "kmem.arena") != NULL;
 	mode.init_on_alloc = strstr(cmdline, "init_on_alloc") != NULL;
+	mode.largest = (size_t)4 << 20;
+	for (const char *at = cmdline; (at = strstr(at, "page_size=")); at++) {
+		char *end;
+		size_t number = strtoul(at + strlen("page_size="), &end, 10);
+
+		mode.largest = *end == 'K' ? number << 20 : mode.largest;
+	}
+	mode.any = cmdline == any_line;
 	if (!loud)
 		kmem_set_log_handler(keep, NULL);
 }
 
-/* The number of a mode; N_MODES for an unknown name. */
+/* The number of a mode, by its name or its command line; N_MODES for an unknown name. */
 static unsigned int mode_called(const char *name)
 {
 	unsigned int m = 0;
 
 	while (m < N_MODES && strcmp(modes[m].name, name) != 0)
 		m++;
-	return m;
+	if (m < N_MODES || !strchr(name, '='))
+		return m;
+	snprintf(any_line, sizeof(any_line), "%s", name);
+	given = true;
+	return ANY;
 }
 
 #ifdef LIBFUZZER
@@ -147,6 +165,47 @@ static uint64_t mix(uint64_t *state)
 	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
 	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
 	return x ^ x >> 31;
+}
+
+/*
+ * A command line: each option there is, in one of its forms, with one chance in six; some words that are none. Left out is
+ * what ends the process by intent (panic_on_bug, foreign_free=libc), and waiting for memory that never comes.
+ */
+static void draw_line(uint64_t seed)
+{
+	static const char *const options[][4] = {
+		{ "slab_nomerge", "slub_nomerge", "slab_merge", "slab_nomerge=1" },
+		{ "slab_min_objects=1", "slab_min_objects=7", "slab_min_objects=64", "slub_min_objects=4000" },
+		{ "slab_min_order=1", "slab_min_order=3", "slab_min_order=6", "slab_min_order=-1" },
+		{ "slab_max_order=0", "slab_max_order=1", "slab_max_order=5", "slub_max_order=10" },
+		{ "init_on_alloc=1", "init_on_alloc=on", "init_on_alloc=y", "init_on_alloc=Y" },
+		{ "init_on_free=1", "init_on_free=0", "init_on_free=y", "init_on_free=" },
+		{ "slab_debug", "slab_debug=F", "slab_debug=Z", "slab_debug=P" },
+		{ "slab_debug=ZPU", "slab_debug=FU,fuzz*;-,kmalloc-64", "slab_debug=FZPUO", "slab_debug=FZ,;;,x;P,*;" },
+		{ "slab_debug=A", "slab_debug=U", "slub_debug=fzpUQ!,kmalloc-*", "slab_debug=O" },
+		{ "failslab=1,20,0,-1", "failslab=7,100,4000,50", "failslab=1,5,0,-1", "failslab=9,9,9" },
+		{ "kmem.failslab_ignore_gfp_wait=0", "kmem.failslab_cache_filter=1", "kmem.failslab_task_filter=1", "kmem.failslab_verbose=2" },
+		{ "kmem.fail_nth=1", "kmem.fail_nth=30", "kmem.fault_seed=3", "kmem.non_kernel=5" },
+		{ "kmem.harden=1", "kmem.harden=1", "kmem.harden=2", "kmem.harden=2" },
+		{ "kmem.huge=0", "kmem.huge=1", "kmem.huge=off", "kmem.huge=2" },
+		{ "kmem.page_size=16K", "kmem.page_size=64K", "kmem.page_size=8K", "kmem.page_size=5" },
+		{ "kmem.cpus=1", "kmem.cpus=64", "kmem.cpus=4096", "kmem.cpus=8193" },
+		{ "kmem.arena=24M", "kmem.arena=4G", "kmem.arena=300M", "kmem.arena=99999999999999999999" },
+		{ "kmem.background=1", "kmem.tools=0", "kmem.log=/dev/null", "kmem.log=/nonexistent/log" },
+		{ "other.option=1", "kmem.", "=", "\xff\x01%s%n=\"a b\"" },
+	};
+	uint64_t state = seed;
+	size_t at = 0;
+
+	any_line[0] = '\0';
+	for (unsigned int i = 0; i < sizeof(options) / sizeof(*options); i++) {
+		uint64_t bits = mix(&state);
+
+		if (bits % 6 == 0)
+			at += (size_t)snprintf(any_line + at, sizeof(any_line) - at, "%s%s", at ? " " : "", options[i][bits >> 8 & 3]);
+		if (at >= sizeof(any_line))
+			abort();
+	}
 }
 
 /* A few creations, then operations of which most come from a small choice: each program has its own emphasis. */
@@ -252,7 +311,7 @@ static void failed(unsigned int m, const struct program *programs, const char *w
 	snprintf(path, sizeof(path), "fuzz-failure-%s-%d", modes[m].name, (int)getpid());
 	out = fopen(path, "w");
 	if (out && fwrite(p.bytes, 1, p.size, out) == p.size)
-		printf("# replay: fuzz --replay %s %s\n", path, modes[m].name);
+		printf("# replay: fuzz --replay %s '%s'\n", path, m == ANY ? any_line : modes[m].name);
 	if (out)
 		fclose(out);
 }
@@ -264,6 +323,8 @@ static bool random_batch(unsigned int m, uint64_t seed, unsigned int n)
 
 	for (unsigned int i = 0; i < n; i++)
 		generate(&programs[i], seed + i);
+	if (m == ANY && !given)
+		draw_line(seed);
 	if (run_batch(m, programs, n))
 		return true;
 	snprintf(what, sizeof(what), "program with seed %lu", (unsigned long)seed + progress->program);
@@ -299,6 +360,8 @@ static bool corpus(unsigned int m, const char *directory)
 		if (entries[i]->d_name[0] != '.' && load(&programs[held], path))
 			held++;
 		if (held == BATCH || (held && i == n - 1)) {
+			if (m == ANY && !given)
+				draw_line((uint64_t)i);
 			if (!run_batch(m, programs, held)) {
 				failed(m, programs, names[progress->program]);
 				good = false;

@@ -392,6 +392,11 @@ static struct kmem_cache *scratch(struct operands o, unsigned long flags)
 
 	if (!cache)
 		fail("no cache to damage");
+	/* slab_debug=O took what would show the damage. */
+	if (mode.any && !attribute(cache, flags & SLAB_RED_ZONE ? "red_zone" : "poison")) {
+		kmem_cache_destroy(cache);
+		return NULL;
+	}
 	return cache;
 }
 

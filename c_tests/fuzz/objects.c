@@ -84,7 +84,7 @@ static const struct {
 	{ ctor_256, 256 }, { ctor_1000, 1000 }, { ctor_5000, 5000 }, { ctor_nested, 120 },
 };
 
-static bool attribute(struct kmem_cache *cache, const char *name)
+bool attribute(struct kmem_cache *cache, const char *name)
 {
 	char text[32] = "";
 
@@ -207,7 +207,7 @@ OPERATION(op_create_wild)
 		c = kmem_cache_create("wild", 0, 0, SLAB_NO_MERGE, NULL);
 		break;
 	case 1:
-		c = kmem_cache_create("wild", (4ul << 20) + 1 + ((size_t)o.b << (o.c % 48)), 0, SLAB_NO_MERGE, NULL);
+		c = kmem_cache_create("wild", mode.largest + 1 + ((size_t)o.b << (o.c % 48)), 0, SLAB_NO_MERGE, NULL);
 		break;
 	case 2:
 		c = kmem_cache_create("wild", 64, 3 + 8ul * o.b, SLAB_NO_MERGE, NULL);
