@@ -250,5 +250,47 @@ static void contended(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, backing.out, 0);
 }
 
+static int handled;
+
+static void use_pools(int signal)
+{
+	static mempool_t own[32];
+	void *p = mempool_alloc(shared, GFP_ATOMIC);
+
+	(void)signal;
+	if (p)
+		mempool_free(p, shared);
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		if (mempool_init(&own[i], 2, mempool_kmalloc, mempool_kfree, (void *)100) == 0)
+			mempool_exit(&own[i]);
+	handled++;
+}
+
+/* A handler finds the lock of any pool held by the thread that it interrupted. */
+static void g2_handler_under_a_pools_lock(struct kunit *test)
+{
+	struct itimerspec soon = { .it_value = { 0, 50000 } };
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
+	timer_t timer;
+	void *p;
+
+	shared = mempool_create_kmalloc_pool(4, 100);
+	signal(SIGUSR1, use_pools);
+	KUNIT_ASSERT_TRUE(test, timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
+	for (int n = 0, armed = 0; n < 1000; n = __atomic_load_n(&handled, __ATOMIC_RELAXED)) {
+		if (armed == n) {
+			timer_settime(timer, 0, &soon, NULL);
+			armed++;
+		}
+		p = mempool_alloc_preallocated(shared);
+		KUNIT_ASSERT_NOT_NULL(test, p);
+		mempool_free(p, shared);
+	}
+	timer_delete(timer);
+	KUNIT_EXPECT_EQ(test, shared->curr_nr, 4);
+	mempool_destroy(shared);
+	KTEST_EXPECT_SILENT(test);
+}
+
 KTEST_MAIN(KTEST(reserve), KTEST(flags_of_attempts), KTEST(failing_creation), KTEST(embedded), KTEST(resize), KTEST(helpers),
-	   KTEST(waits), KTEST(contended))
+	   KTEST(waits), KTEST(contended), KTEST(g2_handler_under_a_pools_lock))

@@ -256,10 +256,6 @@ typedef void (*mempool_free_t)(void*, void*);
  */
 struct mempool_s {
   /**
-   * The lock of everything here.
-   */
-  unsigned int lock;
-  /**
    * Elements that the reserve should hold.
    */
   int min_nr;
@@ -272,9 +268,9 @@ struct mempool_s {
    */
   unsigned int wait;
   /**
-   * Those who sleep.
+   * Whether somebody may sleep.
    */
-  unsigned int waiters;
+  unsigned int asleep;
   /**
    * The reserve; NULL before initialisation.
    */

@@ -16,16 +16,14 @@ pub type mempool_free_t = Option<unsafe extern "C-unwind" fn(*mut c_void, *mut c
 /// library's.
 #[repr(C)]
 pub struct mempool_s {
-    /// The lock of everything here.
-    pub lock: c_uint,
     /// Elements that the reserve should hold.
     pub min_nr: c_int,
     /// Elements that it holds.
     pub curr_nr: c_int,
     /// Counts elements that came back; waiters sleep on it.
     pub wait: c_uint,
-    /// Those who sleep.
-    pub waiters: c_uint,
+    /// Whether somebody may sleep.
+    pub asleep: c_uint,
     /// The reserve; NULL before initialisation.
     pub elements: *mut *mut c_void,
     /// What the two functions get.

@@ -26,8 +26,8 @@ static FORK: OuterMutex<()> = OuterMutex::new(());
 static HOLDER: AtomicUsize = AtomicUsize::new(0);
 static HOLDER_ID: AtomicI32 = AtomicI32::new(0);
 
-/// Takes all locks below `outermost`, which takes those of the floors above this one.
-pub(crate) fn prepare(outermost: impl FnOnce()) {
+/// Takes all locks. `outermost` and `innermost` take those of the floors above this one.
+pub(crate) fn prepare(outermost: impl FnOnce(), innermost: impl FnOnce()) {
     // A handler that interrupted the library forks: its own locks cannot be waited for. The parent goes on as if nothing
     // had happened, the child can do what POSIX lets it do, which is not to allocate.
     if sync::interrupted() {
@@ -44,12 +44,13 @@ pub(crate) fn prepare(outermost: impl FnOnce()) {
     registry::hold_for_fork();
     handle::hold_for_fork();
     page::hold_for_fork();
+    innermost();
     HOLDER.store(sys_thread::own(), Relaxed);
     HOLDER_ID.store(process::thread_id(), Relaxed);
 }
 
-/// Lets all locks go; the outermost ones last, by `outermost`, which hears the id that the thread had when it took them.
-pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32)) {
+/// Lets all locks go; `outermost` hears the id that the thread had when it took them.
+pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32), innermost: impl FnOnce()) {
     if HOLDER.load(Relaxed) != sys_thread::own() {
         return;
     }
@@ -59,6 +60,7 @@ pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32)) {
         sink::after_fork(id);
         reclaim::after_fork(id);
     }
+    innermost();
     // SAFETY: this thread, or the one that it is the image of, took all of these locks in `prepare`.
     unsafe { page::let_go_after_fork() };
     // SAFETY: as above.

@@ -2,7 +2,7 @@
 //! What happens when the library is loaded, and when it goes.
 
 use crate::cache::{self, fork};
-use crate::kmalloc;
+use crate::kmalloc::{self, mempool};
 use crate::sheaf;
 use crate::sys::thread;
 
@@ -21,7 +21,7 @@ extern "C" fn load() {
 }
 
 extern "C" fn before_fork() {
-    fork::prepare(kmalloc::hold_for_fork);
+    fork::prepare(kmalloc::hold_for_fork, mempool::hold_for_fork);
 }
 
 extern "C" fn in_parent() {
@@ -33,10 +33,13 @@ extern "C" fn in_child() {
 }
 
 fn after_fork(in_child: bool) {
-    fork::let_go(in_child, |holder| {
+    fork::let_go(
+        in_child,
         // SAFETY: `before_fork` took it in the thread of that id, which is this one or what it is the image of.
-        unsafe { kmalloc::let_go_after_fork(holder) };
-    });
+        |holder| unsafe { kmalloc::let_go_after_fork(holder) },
+        // SAFETY: as above.
+        || unsafe { mempool::let_go_after_fork() },
+    );
 }
 
 /// At the end of the process, or when a plugin is unloaded that the archive was linked into: threads that end later

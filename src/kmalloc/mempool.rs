@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Memory pools: a reserve of elements that makes allocations succeed when memory does not.
 //!
-//! The lock of a pool guards its numbers and its reserve, and is held while neither of the program's functions runs.
+//! A lock guards the numbers and the reserve of a pool, and is held while neither of the program's functions runs. Pools lie
+//! wherever the program put them, and a fork must find their locks: so these are a few that all pools share.
 //! Who finds the reserve empty and may sleep waits for an element to come back, at most five seconds at a time, for
 //! memory may be had again without one.
 
 use core::ffi::{c_int, c_void};
+use core::mem;
 use core::ptr::{self, NonNull};
-use core::sync::atomic::Ordering::{Relaxed, SeqCst};
+use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicI32, AtomicU32};
 
 use crate::abi::errno::{EINVAL, ENOMEM, Errno};
@@ -17,13 +19,38 @@ use crate::cache::ANY_NODE;
 use crate::kmalloc::alloc::kmalloc;
 use crate::kmalloc::free::kfree;
 use crate::printk::warn::warn_at;
-use crate::sync::{self, FutexLock};
+use crate::sync::{self, Mutex, rank};
 use crate::sys::futex;
 
 /// How long a waiter sleeps before it tries by itself.
 const ROUND_NS: u64 = 5_000_000_000;
 /// Wakes everybody.
 const ALL: i32 = i32::MAX;
+
+/// A lock of pools, apart from the next one.
+#[repr(align(64))]
+struct Stripe(Mutex<(), { rank::POOL }>);
+
+/// A pool's lock is found by its address. Nothing else is waited for while one is held.
+static STRIPES: [Stripe; 16] = [const { Stripe(Mutex::new(())) }; 16];
+
+/// Waits for work on pools that is under way, and keeps others from beginning, for the time of a fork.
+pub(crate) fn hold_for_fork() {
+    for stripe in &STRIPES {
+        sync::hold(&stripe.0);
+    }
+}
+
+/// Ends that.
+///
+/// # Safety
+/// The calling thread, or the one that it is the image of in a child process, called `hold_for_fork`.
+pub(crate) unsafe fn let_go_after_fork() {
+    for stripe in &STRIPES {
+        // SAFETY: held (contract).
+        unsafe { sync::let_go(&stripe.0) };
+    }
+}
 
 /// What a pool is made of.
 #[derive(Clone, Copy)]
@@ -53,12 +80,10 @@ impl Pool {
         Self(pool)
     }
 
-    fn lock(&self) -> &FutexLock<{ sync::rank::NONE }> {
-        let word = self.0.as_ptr();
-        // SAFETY: the type's invariant.
-        let word = unsafe { &raw mut (*word).lock };
-        // SAFETY: the field is a lock's word and nothing else.
-        unsafe { FutexLock::at(word) }
+    fn stripe(&self) -> &'static Stripe {
+        // Fibonacci hashing: pools that lie side by side have different locks.
+        let hash = (self.0.addr().get() as u64 / 16).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        &STRIPES[(hash >> 60) as usize % STRIPES.len()]
     }
 
     fn atomic<T>(&self, field: impl FnOnce(*mut mempool_s) -> *mut T) -> &AtomicU32 {
@@ -73,11 +98,6 @@ impl Pool {
         self.atomic(|pool| unsafe { &raw mut (*pool).wait })
     }
 
-    fn waiters(&self) -> &AtomicU32 {
-        // SAFETY: as above.
-        self.atomic(|pool| unsafe { &raw mut (*pool).waiters })
-    }
-
     /// Whether the reserve holds less than it should; the answer may be old without the lock.
     fn is_short(&self) -> bool {
         // SAFETY: a live pool (the type's invariant).
@@ -89,9 +109,19 @@ impl Pool {
 
     /// Runs `work` on the pool's numbers and reserve, locked.
     fn locked<R>(&self, work: impl FnOnce(&mut mempool_s) -> R) -> R {
+        let _guard = self.stripe().0.lock();
+        // SAFETY: the lock keeps all others away.
+        unsafe { self.alone(work) }
+    }
+
+    /// Runs `work` on the pool's numbers and reserve.
+    ///
+    /// # Safety
+    /// No other thread does so.
+    unsafe fn alone<R>(&self, work: impl FnOnce(&mut mempool_s) -> R) -> R {
         let pool = self.0.as_ptr();
-        // SAFETY: live (the type's invariant), and the lock makes this the only reference.
-        self.lock().with(|| work(unsafe { &mut *pool }))
+        // SAFETY: live (the type's invariant), and this is the only reference (contract).
+        work(unsafe { &mut *pool })
     }
 
     /// A copy of what never changes after initialisation, and is read without the lock.
@@ -109,11 +139,10 @@ impl Pool {
     /// Initialises a pool and fills its reserve; -ENOMEM, and nothing kept, when that fails.
     pub(crate) fn init(self, plan: Plan, gfp: gfp_t) -> Result<(), Errno> {
         let pool = mempool_s {
-            lock: 0,
             min_nr: plan.min_nr.max(0),
             curr_nr: 0,
             wait: 0,
-            waiters: 0,
+            asleep: 0,
             elements: new_elements(plan.min_nr, gfp).ok_or(ENOMEM)?,
             pool_data: plan.data,
             alloc: plan.alloc,
@@ -123,7 +152,8 @@ impl Pool {
         unsafe { self.0.write(pool) };
         while self.is_short() {
             match plan.make(gfp) {
-                Some(element) => self.locked(|pool| put(pool, element)),
+                // SAFETY: as above. Without a lock, which a handler for a signal could not wait for.
+                Some(element) => unsafe { self.alone(|pool| put(pool, element)) },
                 None => {
                     self.exit();
                     return Err(ENOMEM);
@@ -133,13 +163,15 @@ impl Pool {
         Ok(())
     }
 
-    /// Empties a pool, initialised or not.
+    /// Empties a pool, initialised or not, that nobody else uses any more.
     pub(crate) fn exit(self) {
         let plan = self.plan();
-        while let Some(element) = self.locked(take) {
+        // SAFETY: the caller's word for it. Without a lock, as in `init`.
+        while let Some(element) = unsafe { self.alone(take) } {
             plan.dispose(element);
         }
-        let elements = self.locked(|pool| core::mem::replace(&mut pool.elements, ptr::null_mut()));
+        // SAFETY: as above.
+        let elements = unsafe { self.alone(|pool| mem::replace(&mut pool.elements, ptr::null_mut())) };
         kfree("mempool_exit", elements.cast());
     }
 
@@ -173,12 +205,16 @@ impl Pool {
 
     /// Sleeps until an element has come back, or for one round; returns one that came back before.
     fn wait(&self) -> Option<NonNull<c_void>> {
-        self.waiters().fetch_add(1, SeqCst);
-        let (element, seen) = self.locked(|pool| (take(pool), pool.wait));
+        let (element, seen) = self.locked(|pool| {
+            let element = take(pool);
+            if element.is_none() {
+                pool.asleep = 1;
+            }
+            (element, pool.wait)
+        });
         if element.is_none() {
             futex::wait_ns(self.wait_word(), seen, ROUND_NS);
         }
-        self.waiters().fetch_sub(1, SeqCst);
         element
     }
 
@@ -191,17 +227,16 @@ impl Pool {
     pub(crate) fn free(self, element: NonNull<c_void>) {
         // A handler that interrupted the library waits for no lock, and leaves the reserve as it is.
         if self.is_short() && !sync::interrupted() {
-            let kept = self.locked(|pool| {
-                let short = pool.curr_nr < pool.min_nr;
-                if short {
+            let asleep = self.locked(|pool| {
+                (pool.curr_nr < pool.min_nr).then(|| {
                     put(pool, element);
                     pool.wait = pool.wait.wrapping_add(1);
-                }
-                short
+                    mem::take(&mut pool.asleep)
+                })
             });
-            if kept {
-                // A waiter counts itself before it looks at the reserve: either it saw this element, or we see it.
-                if self.waiters().load(SeqCst) > 0 {
+            if let Some(asleep) = asleep {
+                // Whoever gave up waiting, or is not there in the child of a fork, costs one call in vain.
+                if asleep != 0 {
                     futex::wake(self.wait_word(), ALL);
                 }
                 return;
@@ -238,7 +273,7 @@ impl Pool {
             // SAFETY: the old array holds `curr_nr` elements, and the new one has room for more.
             unsafe { ptr::copy_nonoverlapping(pool.elements, elements, pool.curr_nr as usize) };
             set(&mut pool.min_nr, min_nr);
-            core::mem::replace(&mut pool.elements, elements)
+            mem::replace(&mut pool.elements, elements)
         });
         kfree("mempool_resize", old.cast());
         while self.is_short() {

@@ -22,22 +22,12 @@ const SPINS: u32 = 100;
 ///
 /// `RANK` is its place in the lock order (`sync::rank`), which debug builds check. An inner lock counts in the depth of the
 /// thread that holds it or waits for it: see `sync/mod.rs`.
-#[repr(transparent)]
 pub(crate) struct FutexLock<const RANK: u8> {
     state: AtomicU32,
 }
 
 impl<const RANK: u8> FutexLock<RANK> {
     const INNER: bool = RANK & rank::OUTER == 0;
-
-    /// The lock in a word of a structure that C knows.
-    ///
-    /// # Safety
-    /// The word is 0 or in use as a lock, is used as nothing else, and lives as long as the lock.
-    pub(crate) unsafe fn at<'a>(word: *mut u32) -> &'a Self {
-        // SAFETY: one atomic word, as the type is (contract).
-        unsafe { &*word.cast::<Self>() }
-    }
 
     /// Takes the lock whatever the thread holds already.
     pub(super) fn lock_out_of_order(&self) {
@@ -48,15 +38,6 @@ impl<const RANK: u8> FutexLock<RANK> {
         if !self.take() {
             self.lock_contended();
         }
-    }
-
-    /// Runs `work` with the lock held.
-    pub(crate) fn with<R>(&self, work: impl FnOnce() -> R) -> R {
-        let guard = self.lock();
-        let result = work();
-        // SAFETY: locked above.
-        unsafe { self.unlock(guard) };
-        result
     }
 
     fn take(&self) -> bool {

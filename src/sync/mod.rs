@@ -20,6 +20,7 @@
 //! | 7 | heap lock (`page::heap`), handle lock (`sheaf::handle`) | internal memory |
 //! | 7 | list of shrinkers (`cache::shrinker`), attributes of failslab (`fault`), log file (`printk`, only tried) | what they are named after |
 //! | 8 | zone lock (`page::zone`), one per zone | free page runs |
+//! | 8 | pool lock (`kmalloc::mempool`), some for all pools | the reserves of mempools |
 //!
 //! The start-up locks ([`Once`]) are taken before there is anything else to lock; that of kmalloc ([`OuterOnce`]) comes
 //! before them.
@@ -50,7 +51,7 @@ mod order;
 /// Atomics, by a name that `models/` can give another meaning.
 pub(crate) use core::sync::atomic;
 
-pub(crate) use futex_lock::FutexLock;
+use futex_lock::FutexLock;
 pub(crate) use inbox::{Inbox, Rest};
 pub(crate) use inside::Inside;
 pub(crate) use once::{Once, OuterOnce};
@@ -71,6 +72,7 @@ pub(crate) mod rank {
     pub(crate) const HEAP: u8 = 7;
     pub(crate) const HANDLES: u8 = 7;
     pub(crate) const ZONE: u8 = 8;
+    pub(crate) const POOL: u8 = 8;
     /// Set for outer locks.
     pub(crate) const OUTER: u8 = 0x80;
 }
