@@ -269,6 +269,102 @@ static void slab_emptied_in_a_report(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+/* Threads that do nothing wrong, in the slab that damage is found in. */
+static void *use_rightly(void *arg)
+{
+	uint64_t random = (uintptr_t)arg + 1;
+	unsigned char *held[12] = { NULL };
+	long wrong = 0;
+
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+		size_t at = random_next(&random) % ARRAY_LEN(held);
+
+		if (held[at]) {
+			wrong += !all_bytes(held[at], SIZE, 0x11);
+			kmem_cache_free(cache, held[at]);
+			held[at] = NULL;
+		} else {
+			held[at] = kmem_cache_alloc(cache, GFP_KERNEL);
+			memset(held[at], 0x11, SIZE);
+		}
+	}
+	for (size_t at = 0; at < ARRAY_LEN(held); at++)
+		kmem_cache_free(cache, held[at]);
+	return (void *)wrong;
+}
+
+/* A validation that finds damage says nothing of other objects that change hands meanwhile, and repairs nothing there. */
+static void damage_in_a_busy_slab(struct kunit *test)
+{
+	enum { PER_SLAB = 39, OVERRUNS = 1000 };
+	unsigned char *objects[PER_SLAB], *last = NULL;
+	pthread_t threads[2];
+	void *wrong;
+
+	cache = kmem_cache_create("threads", SIZE, 0, FZP, NULL);
+	for (size_t i = 0; i < PER_SLAB; i++) {
+		objects[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+		last = objects[i] > last ? objects[i] : last;
+	}
+	KUNIT_ASSERT_TRUE(test, slabinfo_row("threads").slabs == 1);
+	for (size_t i = 0; i < PER_SLAB; i++)
+		if (objects[i] != last)
+			kmem_cache_free(cache, objects[i]);
+	kmem_set_log_handler(counting_handler, NULL);
+	for (uintptr_t t = 0; t < ARRAY_LEN(threads); t++)
+		KUNIT_ASSERT_TRUE(test, pthread_create(&threads[t], NULL, use_rightly, (void *)t) == 0);
+	for (int i = 0; i < OVERRUNS; i++) {
+		last[SIZE] = 0x12;
+		validate_slab_cache(cache);
+	}
+	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	for (size_t t = 0; t < ARRAY_LEN(threads); t++) {
+		pthread_join(threads[t], &wrong);
+		KUNIT_EXPECT_NULL(test, wrong);
+	}
+	kmem_set_log_handler(NULL, NULL);
+	KUNIT_EXPECT_EQ(test, overruns, OVERRUNS);
+	KUNIT_EXPECT_EQ(test, kmem_cache_errors(cache), OVERRUNS);
+	KTEST_EXPECT_SILENT(test);
+}
+
+/* Whoever writes behind his object and puts back what was there: seen or not, it is a byte. */
+static unsigned char *passing;
+
+static void *write_and_put_back(void *arg)
+{
+	volatile unsigned char *behind = passing + SIZE + 3;
+
+	(void)arg;
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+		*behind = 0x12;
+		*behind = 0xcc;
+	}
+	return NULL;
+}
+
+static void damage_that_comes_and_goes(struct kunit *test)
+{
+	pthread_t thread;
+
+	cache = kmem_cache_create("threads", SIZE, 0, FZP, NULL);
+	passing = kmem_cache_alloc(cache, GFP_KERNEL);
+	memset(passing, 0x11, SIZE);
+	kmem_set_log_handler(counting_handler, NULL);
+	KUNIT_ASSERT_TRUE(test, pthread_create(&thread, NULL, write_and_put_back, NULL) == 0);
+	for (int i = 0; i < 200000; i++)
+		validate_slab_cache(cache);
+	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
+	kmem_set_log_handler(NULL, NULL);
+	KUNIT_EXPECT_EQ(test, kmem_cache_errors(cache), overruns);
+	KUNIT_EXPECT_TRUE(test, all_bytes(passing, SIZE, 0x11));
+	kmem_cache_free(cache, passing);
+	kmem_cache_destroy(cache);
+	KTEST_EXPECT_SILENT(test);
+}
+
 KTEST_MAIN(KTEST(nothing_wrong), KTEST(nothing_wrong_with_tracks), KTEST(nothing_wrong_unchecked),
 	   KTEST(nothing_wrong_by_rcu), KTEST(each_overrun_once), KTEST(padding_once), KTEST(in_a_constructor),
-	   KTEST(in_a_report), KTEST(slab_emptied_in_a_report))
+	   KTEST(in_a_report), KTEST(slab_emptied_in_a_report), KTEST(damage_in_a_busy_slab),
+	   KTEST(damage_that_comes_and_goes))

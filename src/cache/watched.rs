@@ -78,7 +78,7 @@ pub(super) fn after_free(cache: &Cache) {
 fn consider(cache: &Cache) {
     let few = 4 * cache.barn.capacity;
     let counts = cache.node.lock().counts();
-    let out = counts.total_objects - counts.free_objects;
+    let out = counts.out();
     // The arrays of threads are looked into only when that can make the difference.
     let in_barn = cache.barn.idle_bytes() / cache.layout.stride;
     let in_arrays = 2 * cache.barn.capacity * sheaf::threads::count();

@@ -56,7 +56,7 @@ pub(crate) fn take(cache: &Cache, bytes: usize, track: Option<Track>) -> Option<
             let shown = withdraw(&mut node, cache, slab);
             let held = Held::as_it_was(cache, slab, shown);
             drop(node);
-            examine::object(&held, object, State::Inactive);
+            examine::object(&held, object, State::Inactive, false);
             all_used(cache);
             continue;
         }

@@ -21,6 +21,15 @@ pub(crate) struct Damage {
     pub(crate) expected: u8,
 }
 
+impl Damage {
+    /// The damage to a stretch of bytes, if there is any.
+    #[inline(always)]
+    fn to(zone: Zone, start: usize, len: usize, expected: u8) -> Option<Self> {
+        let (first, last, found) = others(start, len, expected)?;
+        Some(Self { zone, first, last, found, expected })
+    }
+}
+
 /// The regions of an object's slot that are checked, in the kernel's order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub(crate) enum Zone {
@@ -94,9 +103,7 @@ impl Zone {
     #[inline(always)]
     fn damage(self, cache: &Cache, object: usize, state: State) -> Option<Damage> {
         let (start, len, expected) = self.place(cache, object, state)?;
-        let first = start + first_other(start, len, expected)?;
-        let last = last_other(start, len, expected);
-        Some(Damage { zone: self, first, last, found: byte(first), expected })
+        Damage::to(self, start, len, expected)
     }
 }
 
@@ -135,11 +142,9 @@ pub(crate) fn payload(cache: &Cache, object: usize) -> Option<Damage> {
     let size = if kept { requested(cache, object).min(cache.object_size()) } else { cache.object_size() };
     let last = size.checked_sub(1)?;
     let poison = [(Zone::Poison, 0, last, POISON_FREE), (Zone::EndPoison, last, 1, POISON_END)];
-    poison.into_iter().find_map(|(zone, offset, len, expected)| {
-        let start = object + offset;
-        let first = start + first_other(start, len, expected)?;
-        Some(Damage { zone, first, last: last_other(start, len, expected), found: byte(first), expected })
-    })
+    poison
+        .into_iter()
+        .find_map(|(zone, offset, len, expected)| Damage::to(zone, object + offset, len, expected))
 }
 
 /// Whether an object's free-pointer word is what it may be. Nothing is known about it while the object is live and the
@@ -170,8 +175,7 @@ pub(crate) fn padding_is_sound(cache: &Cache, slab: &Slab) -> bool {
 /// The first and the last of the bytes of a slab's remainder that were written to.
 pub(crate) fn padding(cache: &Cache, slab: &Slab) -> Option<(usize, usize)> {
     let (start, len) = remainder(cache, slab)?;
-    let first = start + first_other(start, len, POISON_INUSE)?;
-    Some((first, last_other(start, len, POISON_INUSE)))
+    others(start, len, POISON_INUSE).map(|(first, last, _)| (first, last))
 }
 
 /// Reads a byte of a slab.
@@ -204,8 +208,11 @@ fn reads(start: usize, len: usize, expected: u8) -> bool {
     other == 0
 }
 
-/// The offset of the first byte that is not `expected`.
-fn first_other(start: usize, len: usize, expected: u8) -> Option<usize> {
+/// The first and the last byte that are not `expected`, and what the first one reads.
+///
+/// Whoever overruns his object may do so at this moment, and may put back what was there: what is damaged is what was
+/// seen once.
+fn others(start: usize, len: usize, expected: u8) -> Option<(usize, usize, u8)> {
     let pattern = u64::from_ne_bytes([expected; WORD]);
     let mut offset = 0;
     while offset + WORD <= len {
@@ -214,10 +221,8 @@ fn first_other(start: usize, len: usize, expected: u8) -> Option<usize> {
         }
         offset += WORD;
     }
-    (offset..len).find(|offset| byte(start + offset) != expected)
-}
-
-/// The address of the last byte that is not `expected`; there is one.
-fn last_other(start: usize, len: usize, expected: u8) -> usize {
-    (start..start + len).rfind(|at| byte(*at) != expected).unwrap_or(start)
+    let other = |at: usize| Some((at, byte(at))).filter(|(_, found)| *found != expected);
+    let (first, found) = (start + offset..start + len).find_map(other)?;
+    let last = (first..start + len).rev().find_map(other).map_or(first, |(at, _)| at);
+    Some((first, last, found))
 }

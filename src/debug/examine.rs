@@ -147,20 +147,25 @@ pub(crate) fn chain(held: &Held<'_>, search: usize) -> Chain {
     Chain::Absent
 }
 
-/// Empties the chain: all objects count as used.
+/// Empties the chain, if its head still leads nowhere: all objects count as used.
 fn clear(cache: &Cache, slab: &Slab) {
     let mut node = cache.node.lock();
-    if let Some(ledger) = slab.ledger() {
+    if let Some(ledger) = slab.ledger()
+        && !chain::may_hold(cache, slab, ledger.freelist())
+    {
         ledger.set_freelist(0);
         ledger.links.give_up();
         node.set_counter(slab, slab.objects());
     }
 }
 
-/// Ends the chain at an object, unless that is live and would lose its own bytes. The list lock is held.
+/// Ends the chain at an object whose word leads nowhere, unless that is live and would lose its own bytes. The list lock is
+/// held.
 fn cut(cache: &Cache, slab: &Slab, object: usize) {
     let free = slab.index_of(&cache.layout, object).is_some_and(|index| slab.is_free(index));
-    if free || cache.layout.freeptr_is_outside() {
+    // Who has had the object in the meantime has left a good word.
+    let broken = !chain::may_hold(cache, slab, chain::next(cache, object));
+    if broken && (free || cache.layout.freeptr_is_outside()) {
         // SAFETY: as just checked, under the list lock.
         unsafe { chain::set_next(cache, object, 0) };
         if let Some(ledger) = slab.ledger() {
@@ -178,14 +183,11 @@ fn adjust(cache: &Cache, slab: &Slab) {
 }
 
 /// Checks one object as if it were in a state, reports and repairs what is wrong with it; `false` when something was.
-pub(crate) fn object(held: &Held<'_>, address: usize, state: State) -> bool {
+/// `was_free` is what its bit said when that was found to be its state.
+pub(crate) fn object(held: &Held<'_>, address: usize, state: State, was_free: bool) -> bool {
     let (cache, slab) = (held.cache, held.slab);
     let Some(index) = slab.index_of(&cache.layout, address) else { return true };
-    let was_free = {
-        let _node = cache.node.lock();
-        slab.is_free(index)
-    };
-    // Nobody has handed the object over since: what was found in it still concerns the same state.
+    // Nobody has handed the object over since: what is found in it concerns that state.
     let unchanged = || slab.is_free(index) == was_free;
     let (mut sound, mut after) = (true, None);
     loop {
@@ -197,14 +199,18 @@ pub(crate) fn object(held: &Held<'_>, address: usize, state: State) -> bool {
         let show = sound || damage.zone == check::Zone::ObjectPadding;
         report::damage(cache, &held.snapshot(), address, &damage, show);
         let Damage { zone, first, last, expected, .. } = damage;
-        {
+        let repaired = {
             let _node = cache.node.lock();
-            if unchanged() {
+            let still = unchanged();
+            if still {
                 // SAFETY: part of the object's slot that is not the program's in this state; the lock is held.
                 unsafe { restore(first, last, expected) };
             }
+            still
+        };
+        if repaired {
+            restored(cache, zone.name(), first, last, expected);
         }
-        restored(cache, zone.name(), first, last, expected);
         (sound, after) = (false, Some(zone));
     }
     let lost = {
@@ -238,7 +244,7 @@ pub(crate) fn free(held: &Held<'_>, address: usize) -> bool {
         report::object(cache, &shown, address, format_args!("Object already free"));
         return false;
     }
-    if !object(held, address, State::Active) {
+    if !object(held, address, State::Active, false) {
         return false;
     }
     let is_free = {

@@ -41,6 +41,6 @@ fn check(cache: &Cache, slab: &Slab) {
     };
     examine::padding(&held);
     for index in 0..slab.objects() {
-        examine::object(&held, slab.object(&cache.layout, index).as_ptr().addr(), State::Inactive);
+        examine::object(&held, slab.object(&cache.layout, index).as_ptr().addr(), State::Inactive, true);
     }
 }

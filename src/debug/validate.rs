@@ -83,18 +83,20 @@ fn slab(held: &Held<'_>) {
     }
     for index in 0..held.slab.objects() {
         let object = held.slab.object(&held.cache.layout, index).as_ptr().addr();
-        let state = state(held, index, object);
-        if !examine::object(held, object, state) {
+        let (state, free) = state(held, index, object);
+        if !examine::object(held, object, state, free) {
             return;
         }
     }
 }
 
-/// The state that an object counts as in: as in Linux, objects that a damaged chain has lost count as live.
-fn state(held: &Held<'_>, index: u16, object: usize) -> State {
+/// The state that an object counts as in, and what its bit says: as in Linux, objects that a damaged chain has lost count as
+/// live.
+fn state(held: &Held<'_>, index: u16, object: usize) -> (State, bool) {
     let (cache, slab) = (held.cache, held.slab);
     let _node = cache.node.lock();
     let complete = || chain::walk(cache, slab, 0) == Walk::Ends { objects: slab.free_objects() as u16 };
-    let free = slab.is_free(index) && (complete() || chain::walk(cache, slab, object) == Walk::Found);
-    if free { State::Inactive } else { State::Active }
+    let free = slab.is_free(index);
+    let found = free && (complete() || chain::walk(cache, slab, object) == Walk::Found);
+    (if found { State::Inactive } else { State::Active }, free)
 }

@@ -42,11 +42,20 @@ pub(crate) struct Counts {
     pub(crate) slabs: usize,
     pub(crate) partial_slabs: usize,
     pub(crate) total_objects: usize,
+    /// As Linux would count them: damage may have driven the number below zero.
     pub(crate) free_objects: usize,
     /// Pages of all slabs.
     pub(crate) pages: usize,
     /// Objects in quarantine, which are not among the free ones.
     pub(crate) quarantined: usize,
+}
+
+impl Counts {
+    /// Objects that are not free, between none and all of them.
+    pub(crate) fn out(&self) -> usize {
+        let free = self.free_objects.cast_signed().max(0).cast_unsigned();
+        self.total_objects.saturating_sub(free)
+    }
 }
 
 /// What became of a freed object.

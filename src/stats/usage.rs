@@ -32,13 +32,13 @@ pub(crate) struct Memory {
 pub(crate) fn of_cache(cache: &Cache) -> Objects {
     let in_sheaves = sheaf::parked(&cache.barn);
     let counts = cache.node.lock().counts();
-    let out = counts.total_objects - counts.free_objects;
+    let out = counts.out();
     // Threads go on while this looks: what they put back meanwhile must not make the sum wrong.
     let parked = (in_sheaves + counts.quarantined).min(out);
     Objects {
         live: out - parked,
         parked,
-        free: counts.free_objects,
+        free: counts.total_objects - out,
         total: counts.total_objects,
         slabs: counts.slabs,
         slab_bytes: counts.pages * arena().map_or(0, |arena| arena.page_size),
