@@ -129,6 +129,21 @@ static void without_any_call(struct kunit *test)
 	kmem_cache_destroy(cache);
 }
 
+/* Asked to keep what it has, the library gives it back when it is told to. */
+static void turned_off(struct kunit *test)
+{
+	burst(test);
+	for (int ms = 0; ms < 6000; ms++) {
+		bulk_call();
+		pair();
+		usleep(1000);
+	}
+	KUNIT_EXPECT_GE(test, above(), 48 * MIB);
+	kmem_reclaim();
+	KUNIT_EXPECT_LE(test, above(), MIB);
+	kmem_cache_destroy(cache);
+}
+
 enum { THREADS = 256, EACH = 1000 };
 static pthread_barrier_t barrier;
 
@@ -224,4 +239,5 @@ static void idle_threads_are_drained(struct kunit *test)
 KTEST_MAIN(
 	KTEST(idle_threads_are_drained),
 	KTEST(with_bulk_calls_only), KTEST(with_single_objects_only), KTEST(with_single_objects_at_full_speed),
-	KTEST(with_another_cache_only), KTEST(without_any_call, .cmdline = "kmem.background=1"), KTEST(idle_threads))
+	KTEST(with_another_cache_only), KTEST(without_any_call, .cmdline = "kmem.background=1"),
+	KTEST(turned_off, .cmdline = "kmem.decay=0 kmem.background=1"), KTEST(idle_threads))

@@ -191,7 +191,7 @@ static void draw_line(uint64_t seed)
 		{ "kmem.page_size=16K", "kmem.page_size=64K", "kmem.page_size=8K", "kmem.page_size=5" },
 		{ "kmem.cpus=1", "kmem.cpus=64", "kmem.cpus=4096", "kmem.cpus=8193" },
 		{ "kmem.arena=24M", "kmem.arena=4G", "kmem.arena=300M", "kmem.arena=99999999999999999999" },
-		{ "kmem.background=1", "kmem.tools=0", "kmem.log=/dev/null", "kmem.log=/nonexistent/log" },
+		{ "kmem.background=1", "kmem.tools=0", "kmem.log=/dev/null", "kmem.decay=0" },
 		{ "other.option=1", "kmem.", "=", "\xff\x01%s%n=\"a b\"" },
 	};
 	uint64_t state = seed;

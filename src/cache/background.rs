@@ -47,7 +47,7 @@ pub(super) fn start_if_missing() {
 
 #[cold]
 fn start() {
-    if !WANTED.swap(false, SeqCst) || !params().background {
+    if !WANTED.swap(false, SeqCst) || !params().background || !params().decay {
         return;
     }
     let process = process::id();

@@ -76,6 +76,9 @@ pub(super) fn after_free(cache: &Cache) {
 
 #[cold]
 fn consider(cache: &Cache) {
+    if !params().decay {
+        return;
+    }
     let few = 4 * cache.barn.capacity;
     let counts = cache.node.lock().counts();
     let out = counts.out();

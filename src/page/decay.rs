@@ -5,11 +5,13 @@
 //! time (and `cache::watched` sees to it that a program comes to one), which costs a look at a
 //! coarse clock. A page that is reused within an epoch is never given back, so a program that allocates and frees the
 //! same amount over and over keeps its memory; after a burst, what it needed goes in steps of bounded size.
+//! `kmem.decay=0` turns all of this off.
 
 use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::Relaxed;
 
 use crate::page::arena;
+use crate::param::params;
 use crate::sys::process;
 
 /// Time between two steps, and between two epochs. Small steps often: a step is part of somebody's allocation.
@@ -45,6 +47,10 @@ pub(crate) fn decay() -> Option<Step> {
 
 #[cold]
 fn step(now: u64, due: u64) -> Option<Step> {
+    if !params().decay {
+        NEXT_STEP.store(u64::MAX, Relaxed);
+        return None;
+    }
     // Whoever moves the clock on takes the step.
     if NEXT_STEP.compare_exchange(due, now + STEP_NS, Relaxed, Relaxed).is_err() {
         return None;

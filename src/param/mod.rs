@@ -43,6 +43,8 @@ pub(crate) struct Params {
     pub(crate) harden: bool,
     /// Objects come in random order, and not soon after they were freed: no sheaves (`kmem.harden=2`).
     pub(crate) unpredictable: bool,
+    /// Idle memory goes back with time (`kmem.decay=0`: only when it is asked for, or needed).
+    pub(crate) decay: bool,
     /// A thread of the library's own gives idle memory back (`kmem.background=1`).
     pub(crate) background: bool,
     /// The first report about misuse or damage ends the process (`kmem.panic_on_bug=1`).
@@ -91,6 +93,7 @@ impl Params {
             huge_from: HUGE_FROM,
             harden: false,
             unpredictable: false,
+            decay: true,
             background: false,
             panic_on_bug: false,
             nofail: false,
@@ -139,6 +142,7 @@ impl Params {
                 };
                 return known;
             }
+            (b"kmem.decay", Some(v), false) => return set_switch(&mut self.decay, v),
             (b"kmem.background", Some(v), false) => return set_switch(&mut self.background, v),
             (b"kmem.harden", Some(v), false) => {
                 let both = v == b"2";
