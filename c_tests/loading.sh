@@ -59,7 +59,8 @@ void *use_here(void)
 	return &use_here;
 }
 C
-# A program that loads and unloads it. A thread that has used the library ends after dlclose, and so does a fork.
+# A program that loads and unloads it. A thread that has used the library ends after dlclose, and so does a fork. The
+# library's own thread (kmem.background=1) comes every 50 ms.
 cat >"$tmp/host.c" <<'C'
 #include <dlfcn.h>
 #include <pthread.h>
@@ -102,6 +103,7 @@ int main(int argc, char **argv)
 			return 3;
 		pthread_barrier_wait(&barrier);
 		pthread_join(thread, NULL);
+		usleep(120000);
 	}
 	return argc == 2 ? 0 : 4;
 }
@@ -110,9 +112,58 @@ build "$tmp/host.c" -o "$tmp/host" -ldl
 build -fPIC -shared "$tmp/plugin.c" -o "$tmp/plugin.so" -L"$R" -lkmem -Wl,-rpath,"$R"
 run "$tmp/host" "$tmp/plugin.so"; report $? 'g4: dlopen and dlclose of a plugin that needs the library'
 LD_BIND_NOW=1 run "$tmp/host" "$tmp/plugin.so"; report $? 'g4: the same with LD_BIND_NOW'
+KMEM_CMDLINE=kmem.background=1 run "$tmp/host" "$tmp/plugin.so"; report $? 'g4: the same with a thread of the library'\''s'
 build -fPIC -shared "$tmp/plugin.c" -o "$tmp/plugin_static.so" "$R/libkmem.a" $static
 run "$tmp/host" "$tmp/plugin_static.so"; report $? 'g4: dlopen and dlclose of a plugin that the archive is part of'
+KMEM_CMDLINE=kmem.background=1 run "$tmp/host" "$tmp/plugin_static.so"
+report $? 'g4: the same with a thread of the library'\''s, the archive'
 cp "$tmp/plugin_static.so" "$tmp/other_static.so"
+
+# What was made before a dlclose is good after it, and what was handed to the C library can still be called.
+cat >"$tmp/stays.c" <<'C'
+#include <dlfcn.h>
+#include <kmem.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#define LOOK_UP(name) ((__typeof__(&name))dlsym(handle, #name))
+static pthread_barrier_t barrier;
+static pthread_key_t key;
+static void *outlive(void *object)
+{
+	pthread_setspecific(key, object);
+	pthread_barrier_wait(&barrier);
+	pthread_barrier_wait(&barrier);
+	return NULL;
+}
+int main(int argc, char **argv)
+{
+	void *handle = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
+	struct kmem_cache *cache;
+	pthread_t thread;
+	void *object;
+
+	if (!handle)
+		return fprintf(stderr, "%s\n", dlerror()), 1;
+	cache = LOOK_UP(kmem_cache_create)("kept", 100, 0, SLAB_NO_MERGE, NULL);
+	object = memset(LOOK_UP(kmem_cache_alloc)(cache, GFP_KERNEL), 1, 100);
+	pthread_barrier_init(&barrier, NULL, 2);
+	pthread_key_create(&key, (void (*)(void *))LOOK_UP(kmem_kfree));
+	pthread_create(&thread, NULL, outlive, LOOK_UP(kmem_kmalloc)(100, GFP_KERNEL));
+	pthread_barrier_wait(&barrier);
+	dlclose(handle);
+	pthread_barrier_wait(&barrier);
+	pthread_join(thread, NULL);
+	handle = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
+	LOOK_UP(kmem_cache_free)(cache, object);
+	if (LOOK_UP(kmem_cache_shrink)(cache) != 0)
+		return 2;
+	LOOK_UP(kmem_cache_destroy)(cache);
+	return argc == 2 ? 0 : 3;
+}
+C
+build "$tmp/stays.c" -o "$tmp/stays" -ldl
+run "$tmp/stays" "$R/libkmem.so" && [ ! -s "$tmp/out" ]; report $? 'g4: the shared library stays when it is closed'
 
 # Libraries with thread-local variables of their own come first.
 for i in 1 2 3 4 5 6 7 8; do

@@ -12,7 +12,7 @@
 use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicI32, AtomicUsize};
 
-use crate::cache::{deferred, reclaim, registry, shrinker};
+use crate::cache::{background, deferred, reclaim, registry, shrinker};
 use crate::fault::failslab;
 use crate::page;
 use crate::printk::{log_file, sink};
@@ -59,6 +59,7 @@ pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32), innermost: imp
     if in_child {
         sink::after_fork(id);
         reclaim::after_fork(id);
+        background::after_fork();
     }
     innermost();
     // SAFETY: this thread, or the one that it is the image of, took all of these locks in `prepare`.

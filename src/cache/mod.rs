@@ -73,3 +73,9 @@ pub(crate) use validate::{validate, validate_all};
 pub(crate) fn load() {
     sheaf::thread::start();
 }
+
+/// Sees to it that no thread comes here by itself any more; called when the library goes.
+pub(crate) fn unload() {
+    background::stop();
+    sheaf::thread::stop();
+}

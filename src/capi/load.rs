@@ -3,7 +3,6 @@
 
 use crate::cache::{self, fork};
 use crate::kmalloc::{self, mempool};
-use crate::sheaf;
 use crate::sys::thread;
 
 /// Among the first functions of a program that the library is part of, and before those of the libraries that need it.
@@ -45,5 +44,5 @@ fn after_fork(in_child: bool) {
 /// At the end of the process, or when a plugin is unloaded that the archive was linked into: threads that end later
 /// must not come here. (The shared library is never unloaded.)
 extern "C" fn unload() {
-    sheaf::thread::stop();
+    cache::unload();
 }

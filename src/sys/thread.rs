@@ -135,19 +135,17 @@ pub(crate) fn yield_now() {
 /// Bytes of stack of the library's own thread: reports are written on it.
 const STACK_BYTES: usize = 256 << 10;
 
-/// Starts a detached thread with all signals blocked; `false` when there is none to be had.
-pub(crate) fn spawn(name: &CStr, run: extern "C" fn(*mut c_void) -> *mut c_void) -> bool {
+/// Starts a thread with all signals blocked. Returns its number, as [`own`] gives it; `None` when there is none to be had.
+pub(crate) fn spawn(name: &CStr, run: extern "C" fn(*mut c_void) -> *mut c_void) -> Option<usize> {
     let mut attributes = MaybeUninit::<libc::pthread_attr_t>::uninit();
     let (mut all, mut before) = (MaybeUninit::<libc::sigset_t>::uninit(), MaybeUninit::uninit());
     let mut thread = MaybeUninit::<libc::pthread_t>::uninit();
     // SAFETY: a place for the attributes, which this initialises.
     if unsafe { libc::pthread_attr_init(attributes.as_mut_ptr()) } != 0 {
-        return false;
+        return None;
     }
     // SAFETY: initialised; a size that the system refuses leaves its own.
     unsafe { libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), STACK_BYTES) };
-    // SAFETY: as above.
-    unsafe { libc::pthread_attr_setdetachstate(attributes.as_mut_ptr(), libc::PTHREAD_CREATE_DETACHED) };
     // SAFETY: a place for a set.
     unsafe { libc::sigfillset(all.as_mut_ptr()) };
     // A thread begins with the mask of the one that starts it.
@@ -161,13 +159,29 @@ pub(crate) fn spawn(name: &CStr, run: extern "C" fn(*mut c_void) -> *mut c_void)
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), core::ptr::null_mut()) };
     // SAFETY: initialised above, and not used any more.
     unsafe { libc::pthread_attr_destroy(attributes.as_mut_ptr()) };
-    if !failed {
-        // SAFETY: `pthread_create` filled it; the thread never ends. A name that is refused is not needed.
-        let thread = unsafe { thread.assume_init() };
-        // SAFETY: a live thread and a string.
-        unsafe { libc::pthread_setname_np(thread, name.as_ptr()) };
+    if failed {
+        return None;
     }
-    !failed
+    // SAFETY: `pthread_create` filled it; a name that is refused is not needed.
+    let thread = unsafe { thread.assume_init() };
+    // SAFETY: a thread that nobody has joined yet, and a string.
+    unsafe { libc::pthread_setname_np(thread, name.as_ptr()) };
+    Some(thread as usize)
+}
+
+/// Waits a second at most for a thread to end.
+///
+/// # Safety
+/// [`spawn`] returned the number in this process, and nobody else waits for it.
+pub(crate) unsafe fn join(number: usize) {
+    let mut until = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: a valid place for the answer.
+    unsafe { libc::clock_gettime(libc::CLOCK_REALTIME, &raw mut until) };
+    until.tv_sec += 1;
+    // SAFETY: a thread that was not joined yet (contract).
+    without_cancel(|| unsafe {
+        pthread_timedjoin_np(number as libc::pthread_t, ptr::null_mut(), &raw const until)
+    });
 }
 
 /// A number for the calling thread that is the same in the child of a fork.
@@ -202,6 +216,11 @@ const CANCEL_DISABLE: i32 = 1;
 /// cbindgen:ignore
 unsafe extern "C" {
     fn pthread_setcancelstate(state: i32, before: *mut i32) -> i32;
+    fn pthread_timedjoin_np(
+        thread: libc::pthread_t,
+        result: *mut *mut c_void,
+        until: *const libc::timespec,
+    ) -> i32;
 }
 
 #[cfg(test)]
