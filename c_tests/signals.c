@@ -10,6 +10,7 @@
  */
 #include <pthread.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -338,6 +339,61 @@ static void g2_a_wrong_free_under_a_lock_is_reported_later(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, slabinfo_row("built").active, 0);
 }
 
+static int reporting;
+static bool released;
+
+static void free_foreign(void)
+{
+	kmem_cache_free(plain, &reporting);
+}
+
+static void stay(void *data, int level, const char *text, size_t len)
+{
+	(void)data, (void)level, (void)text, (void)len;
+	__atomic_store_n(&reporting, 1, __ATOMIC_RELEASE);
+	while (!__atomic_load_n(&released, __ATOMIC_ACQUIRE))
+		usleep(1000);
+}
+
+static void *shrink(void *cache)
+{
+	kmem_cache_shrink(cache);
+	return NULL;
+}
+
+/* A child that is forked while another thread reports such a free does not wait for that thread. */
+static void g2_a_report_that_a_fork_leaves_behind(struct kunit *test)
+{
+	struct kmem_cache *growing;
+	pthread_t reporter;
+	int wstatus = -1;
+	pid_t pid;
+
+	plain = kmem_cache_create("plain", 100, 0, SLAB_NO_MERGE, NULL);
+	growing = kmem_cache_create("growing", 1 << 20, 0, SLAB_NO_MERGE, NULL);
+	kmem_set_log_handler(stay, NULL);
+	under_lock = free_foreign;
+	while (under_lock)
+		kmem_cache_alloc(growing, GFP_KERNEL);
+	KUNIT_ASSERT_TRUE(test, pthread_create(&reporter, NULL, shrink, plain) == 0);
+	while (!__atomic_load_n(&reporting, __ATOMIC_ACQUIRE))
+		usleep(1000);
+	pid = fork();
+	if (pid == 0) {
+		struct rusage before, after;
+
+		getrusage(RUSAGE_SELF, &before);
+		for (int i = 0; i < 3; i++)
+			kmem_cache_shrink(plain);
+		getrusage(RUSAGE_SELF, &after);
+		_exit(after.ru_nvcsw - before.ru_nvcsw < 50 ? 0 : 1);
+	}
+	KUNIT_EXPECT_EQ(test, waitpid(pid, &wstatus, 0), pid);
+	KUNIT_EXPECT_EQ(test, wstatus, 0);
+	__atomic_store_n(&released, true, __ATOMIC_RELEASE);
+	pthread_join(reporter, NULL);
+}
+
 static void allocate(void)
 {
 	entered++;
@@ -411,6 +467,6 @@ KTEST_MAIN(
 	KTEST(g2_storm_quarantine, .cmdline = "kmem.harden=2", .seconds = 3000),
 	KTEST(g2_a_free_under_a_lock_takes_effect),
 	KTEST(g2_a_free_under_a_lock_is_no_leak),
-	KTEST(g2_a_wrong_free_under_a_lock_is_reported_later),
+	KTEST(g2_a_wrong_free_under_a_lock_is_reported_later), KTEST(g2_a_report_that_a_fork_leaves_behind),
 	KTEST(g2_an_allocation_under_a_lock_takes_what_is_there),
 	KTEST(g2_what_would_wait_is_refused))

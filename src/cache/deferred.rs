@@ -8,13 +8,13 @@
 use core::fmt;
 use core::ptr::NonNull;
 use core::sync::atomic::AtomicUsize;
-use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use core::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::{Handle, checked, free};
 use crate::page::run::{self, Kind, Run};
 use crate::printk::pr_err;
 use crate::slab::Cache;
-use crate::sync::{self, Inbox, Mutex, Rest};
+use crate::sync::{self, Inbox, Inside, Mutex, Rest};
 use crate::sys::process;
 
 /// Objects that handlers freed, each with the handle that was named.
@@ -24,7 +24,7 @@ const RUN: usize = 1;
 /// Objects that could not be noted down.
 static LOST: AtomicUsize = AtomicUsize::new(0);
 /// Threads that deal with notes which must not be dealt with under the lock.
-static IN_HAND: AtomicUsize = AtomicUsize::new(0);
+static IN_HAND: Inside = Inside::new();
 /// How often such a thread is waited for, and how long each time.
 const TRIES: usize = 100;
 const PAUSE_NS: u32 = 100_000;
@@ -114,9 +114,9 @@ pub(super) fn take_in_some() {
 /// Takes the notes in. What handlers freed before this call is in its slabs afterwards.
 pub(crate) fn take_in() {
     take_all(TAKING.lock());
-    // Not without end: a report may be what called this.
+    // Not without end: somebody else's report may wait for this thread.
     for _ in 0..TRIES {
-        if IN_HAND.load(Acquire) == 0 {
+        if !IN_HAND.has_others() {
             return;
         }
         process::sleep_ns(PAUSE_NS);
@@ -128,10 +128,9 @@ fn take_all<G>(guard: G) {
     if rest.is_empty() && LOST.load(Relaxed) == 0 {
         return;
     }
-    IN_HAND.fetch_add(1, AcqRel);
+    let _stay = IN_HAND.enter();
     drop(guard);
     report(rest);
-    IN_HAND.fetch_sub(1, AcqRel);
 }
 
 /// Says what is wrong with the frees that could not be taken in. No lock is held.
@@ -141,6 +140,11 @@ fn report(rest: Rest) {
     if lost > 0 {
         pr_err!("libkmem: {lost} objects freed in signal handlers are lost: out of memory\n");
     }
+}
+
+/// In the child of a fork: nobody but the calling thread, which had another id before, has a note in his hand.
+pub(super) fn after_fork(id_before: i32) {
+    IN_HAND.after_fork(id_before);
 }
 
 /// Keeps others from taking notes in, for the time of a fork.

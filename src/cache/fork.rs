@@ -60,6 +60,7 @@ pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32), innermost: imp
         sink::after_fork(id);
         reclaim::after_fork(id);
         background::after_fork();
+        deferred::after_fork(id);
     }
     innermost();
     // SAFETY: this thread, or the one that it is the image of, took all of these locks in `prepare`.

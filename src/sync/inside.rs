@@ -2,7 +2,7 @@
 //! Which threads are inside something that must not happen again further up the stack.
 
 use core::sync::atomic::AtomicI32;
-use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use crate::sys::process::thread_id;
 
@@ -30,6 +30,13 @@ impl Inside {
         self.threads.iter().any(|id| id.load(Relaxed) == me)
     }
 
+    /// Whether another thread is inside. What those did who are not any more has happened.
+    pub(crate) fn has_others(&self) -> bool {
+        let me = thread_id();
+        // Acquire pairs with the Release in `drop`.
+        self.threads.iter().any(|id| ![0, me].contains(&id.load(Acquire)))
+    }
+
     /// Lets the calling thread in until the result is dropped; `None` when it is inside already.
     pub(crate) fn enter(&self) -> Option<Stay<'_>> {
         let me = thread_id();
@@ -52,7 +59,7 @@ impl Inside {
 impl Drop for Stay<'_> {
     fn drop(&mut self) {
         if let Some(place) = self.place {
-            place.store(0, Relaxed);
+            place.store(0, Release);
         }
     }
 }
