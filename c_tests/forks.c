@@ -6,6 +6,7 @@
  * in two places. KMEM_STRESS=<forks> (default 300) for the largest.
  */
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sched.h>
 #include <time.h>
 
@@ -374,6 +375,59 @@ static void g1_fork_in_a_log_handler(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, use(0, CACHES, 4));
 }
 
+static int reporting;
+static bool released;
+
+static void stay(void *data, int level, const char *text, size_t len)
+{
+	(void)data, (void)level, (void)text, (void)len;
+	__atomic_store_n(&reporting, 1, __ATOMIC_RELEASE);
+	while (!__atomic_load_n(&released, __ATOMIC_ACQUIRE))
+		usleep(1000);
+}
+
+static void *shrink(void *cache)
+{
+	kmem_cache_shrink(cache);
+	return NULL;
+}
+
+/* The thread that forks has its array in the hands of another one, which stays in a report about what it found there. */
+static void g1_a_report_about_the_forking_thread(struct kunit *test)
+{
+	pthread_t reporter;
+	int wstatus = -1;
+	char local[64];
+	pid_t pid;
+
+	make_caches();
+	kmem_cache_free(caches[0], kmem_cache_alloc(caches[0], GFP_KERNEL));
+	kmem_cache_free(caches[0], local);
+	kmem_set_log_handler(stay, NULL);
+	KUNIT_ASSERT_TRUE(test, pthread_create(&reporter, NULL, shrink, caches[0]) == 0);
+	while (!__atomic_load_n(&reporting, __ATOMIC_ACQUIRE))
+		usleep(1000);
+	pid = fork();
+	if (pid == 0) {
+		struct rusage before, after;
+		bool good;
+
+		alarm(20);
+		getrusage(RUSAGE_SELF, &before);
+		for (int i = 0; i < 3; i++)
+			kmem_cache_shrink(caches[0]);
+		good = use(0, CACHES, 6);
+		getrusage(RUSAGE_SELF, &after);
+		_exit(good && after.ru_nvcsw - before.ru_nvcsw < 50 ? 0 : 1);
+	}
+	KUNIT_EXPECT_EQ(test, waitpid(pid, &wstatus, 0), pid);
+	KUNIT_EXPECT_EQ(test, wstatus, 0);
+	__atomic_store_n(&released, true, __ATOMIC_RELEASE);
+	pthread_join(reporter, NULL);
+	kmem_set_log_handler(NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, use(0, CACHES, 7));
+}
+
 static void fork_once(void *object)
 {
 	*(int *)object = 1;
@@ -448,6 +502,6 @@ KTEST_MAIN(
 	KTEST(g1_several_threads_fork),
 	KTEST(g1_idle_threads_lose_nothing),
 	KTEST(g1_other_handlers_for_the_fork),
-	KTEST(g1_fork_in_a_log_handler),
+	KTEST(g1_fork_in_a_log_handler), KTEST(g1_a_report_about_the_forking_thread),
 	KTEST(g1_fork_in_a_constructor),
 	KTEST(g1_ten_thousand_caches))

@@ -313,6 +313,8 @@ pub(crate) unsafe fn let_go_after_fork(in_child: bool) {
     for thread in threads.iter() {
         let fate = thread.links.fate.get();
         let vanished = in_child && !ptr::eq(thread, own);
+        // Who had the lock of the thread that forked, and is not the thread itself, is not there in the child.
+        let orphaned = in_child && !vanished && fate == Fate::Busy && !thread.is_busy();
         match fate {
             Fate::Busy if vanished => threads.remove(thread),
             Fate::Held | Fate::Running if vanished => {
@@ -322,8 +324,8 @@ pub(crate) unsafe fn let_go_after_fork(in_child: bool) {
             Fate::Vanished => {}
             _ => thread.links.fate.set(Fate::Running),
         }
-        if fate == Fate::Held {
-            // SAFETY: `hold_for_fork` took it for the calling thread.
+        if fate == Fate::Held || orphaned {
+            // SAFETY: `hold_for_fork` took it for the calling thread, or nobody is left who will let go of it.
             unsafe { let_go(&thread.state) };
         }
     }
