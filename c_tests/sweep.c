@@ -12,26 +12,6 @@
 
 #include "sweep_work.h"
 
-static const struct work {
-	const char *name;
-	void (*run)(void);
-	bool own_faults; /* sets failslab's attributes itself */
-	bool keeps;	 /* keeps what it has made once */
-} works[] = {
-	{ .name = "caches", .run = caches },
-	{ .name = "objects", .run = objects },
-	{ .name = "threads", .run = threads },
-	{ .name = "figures", .run = figures },
-	{ .name = "faults", .run = faults, .own_faults = true },
-	{ .name = "shrinkers", .run = shrinkers },
-	{ .name = "messages", .run = messages },
-	{ .name = "sizes", .run = sizes },
-	{ .name = "pages", .run = pages },
-	{ .name = "buckets", .run = buckets, .keeps = true },
-	{ .name = "copies", .run = copies },
-	{ .name = "pools", .run = pools },
-};
-
 /* --- one failure ------------------------------------------------------------------------------------------------- */
 
 enum mode { CALL, CALLS, MEMORY, MEMORIES, OBJECT, OBJECTS, MODES };

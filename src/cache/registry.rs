@@ -8,6 +8,7 @@ use crate::cache::{Handle, destroy};
 use crate::slab::{Cache, MAGIC_LIVE};
 use crate::sync::{self, Mutex};
 use crate::sys::process;
+use crate::sys::thread::without_cancel;
 
 /// What the slab mutex guards, besides the reference counts and links of the caches themselves.
 pub(crate) struct Registry {
@@ -230,7 +231,11 @@ fn until<R>(mut visit: impl FnMut(&Cache) -> Option<R>) -> Option<R> {
 /// Calls the program's function with each cache, the newest first, until it returns something other than 0, which is
 /// the result.
 pub(crate) fn visit(mut function: impl FnMut(Handle) -> i32) -> i32 {
-    until(|cache| Some(function(Handle::of(cache))).filter(|answer| *answer != 0)).unwrap_or(0)
+    until(|cache| {
+        let answer = without_cancel(|| function(Handle::of(cache)));
+        (answer != 0).then_some(answer)
+    })
+    .unwrap_or(0)
 }
 
 /// The newest cache of a name.

@@ -7,6 +7,7 @@ use core::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicU64, AtomicUsiz
 
 use crate::abi::gfp::{self, gfp_t};
 use crate::sheaf::{Barn, bypass};
+use crate::sys::thread::without_cancel;
 
 /// Called with the program's pointer when an allocation follows a refused one.
 pub(crate) type Callback = unsafe extern "C-unwind" fn(*mut c_void);
@@ -102,7 +103,7 @@ impl Target {
             // SAFETY: `set_callback` stored a function of this type, the only source of a value other than 0.
             let callback = unsafe { core::mem::transmute::<usize, Callback>(callback) };
             // SAFETY: the program promised a function that can be called from any thread; no lock is held.
-            unsafe { callback(self.private.load(Relaxed)) };
+            without_cancel(|| unsafe { callback(self.private.load(Relaxed)) });
         }
     }
 

@@ -21,6 +21,7 @@ use crate::kmalloc::free::kfree;
 use crate::printk::warn::warn_at;
 use crate::sync::{self, Mutex, rank};
 use crate::sys::futex;
+use crate::sys::thread::without_cancel;
 
 /// How long a waiter sleeps before it tries by itself.
 const ROUND_NS: u64 = 5_000_000_000;
@@ -313,13 +314,13 @@ impl Plan {
     fn make(&self, gfp: gfp_t) -> Option<NonNull<c_void>> {
         let alloc = self.alloc?;
         // SAFETY: the program gave this function for exactly this call; no lock is held.
-        NonNull::new(unsafe { alloc(gfp, self.data) })
+        NonNull::new(without_cancel(|| unsafe { alloc(gfp, self.data) }))
     }
 
     fn dispose(&self, element: NonNull<c_void>) {
         if let Some(free) = self.free {
             // SAFETY: as above.
-            unsafe { free(element.as_ptr(), self.data) };
+            without_cancel(|| unsafe { free(element.as_ptr(), self.data) });
         }
     }
 }

@@ -127,7 +127,7 @@ pub(crate) fn file_id(fd: i32) -> Option<FileId> {
 pub(crate) fn open_append(path: &CStr, lowest: i32) -> Result<i32, Errno> {
     let flags =
         libc::O_WRONLY | libc::O_APPEND | libc::O_CREAT | libc::O_CLOEXEC | libc::O_NOCTTY | libc::O_NONBLOCK;
-    errno::preserved(|| {
+    let open = || {
         // SAFETY: NUL-terminated; the mode is for a file that is made.
         let fd = unsafe { libc::open(path.as_ptr(), flags, 0o666 as libc::c_uint) };
         if fd < 0 {
@@ -141,5 +141,7 @@ pub(crate) fn open_append(path: &CStr, lowest: i32) -> Result<i32, Errno> {
         // SAFETY: opened above, and nobody knows of it.
         unsafe { libc::close(fd) };
         Ok(moved)
-    })
+    };
+    // A thread that is cancelled here would take locks with it.
+    errno::preserved(|| without_cancel(open))
 }
