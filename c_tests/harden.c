@@ -468,6 +468,23 @@ static void writes_are_found(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+/* What is cleared when it is freed does not wait for that until it leaves. */
+static void cleared_in_quarantine(struct kunit *test)
+{
+	static const slab_flags_t flags[] = { 0, SLAB_RED_ZONE, SLAB_CONSISTENCY_CHECKS };
+
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
+		struct kmem_cache *cache = kmem_cache_create("cleared", 64, 0, flags[i], NULL);
+		unsigned char *object = kmem_cache_alloc(cache, GFP_KERNEL);
+
+		memset(object, 0x12, 64);
+		kmem_cache_free(cache, object);
+		KUNIT_EXPECT_TRUE(test, all_bytes(object, 64, 0));
+		kmem_cache_destroy(cache);
+	}
+	KTEST_EXPECT_SILENT(test);
+}
+
 static void writes_are_harmless(struct kunit *test)
 {
 	struct kmem_cache *cache = test_cache(64, 0);
@@ -511,5 +528,6 @@ KTEST_MAIN(
 	KTEST(bounded_in_all, .cmdline = "kmem.harden=2"),
 	KTEST(given_up_for_need, .cmdline = "kmem.harden=2 kmem.arena=32M"),
 	KTEST(writes_are_found, .cmdline = "kmem.harden=2" ONE_SLAB),
+	KTEST(cleared_in_quarantine, .cmdline = "kmem.harden=2 init_on_free=1"),
 	KTEST(writes_are_harmless, .cmdline = "kmem.harden=2"),
 	KTEST(leftovers, .cmdline = "kmem.harden=2"))

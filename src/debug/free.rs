@@ -10,7 +10,7 @@ use crate::debug::fill::State;
 use crate::debug::track::{self, Event, Track};
 use crate::debug::watch::{self, Silence};
 use crate::debug::{check, fill, release, report, trace};
-use crate::slab::{Cache, Ledger, Slab};
+use crate::slab::{Cache, Ledger, Node, Slab};
 
 /// The address is in no slab of the cache.
 pub(crate) struct Foreign;
@@ -87,18 +87,12 @@ fn free(cache: &Cache, address: usize, track: Option<Track>, way: Way) -> Result
         // Before the object can be taken again by somebody else, who would find his own bytes overwritten.
         if way == Way::In {
             // SAFETY: as below.
-            unsafe { track::set(cache, object, Event::Free, track) };
-            match node.quarantine.admit(address) {
-                Some(free) if free == address => {}
-                oldest => {
-                    // SAFETY: as below. The red zones stay what they are for a live object, which a validation takes it for.
-                    unsafe { fill::object(cache, object, State::Active) };
-                    drop(node);
-                    if let Some(oldest) = oldest {
-                        leave(cache, oldest);
-                    }
-                    return Ok(());
-                }
+            unsafe { give_up(cache, object, track) };
+            // SAFETY: as below.
+            if let Some(oldest) = unsafe { detain(cache, &mut node, object) } {
+                drop(node);
+                oldest.inspect(|oldest| leave(cache, *oldest));
+                return Ok(());
             }
         }
         // SAFETY: a live object that the program gives back; the lock keeps others out.
@@ -116,16 +110,41 @@ fn free(cache: &Cache, address: usize, track: Option<Track>, way: Way) -> Result
     }
 }
 
-/// Writes what a free object looks like, and puts it at the head of the chain.
+/// The program gives an object up: who did it is noted, and what was in it cleared where that is asked for.
 ///
 /// # Safety
 /// The object is the caller's, and the list lock is held.
-unsafe fn set_free(cache: &Cache, ledger: &Ledger, index: u16, object: NonNull<u8>) {
+unsafe fn give_up(cache: &Cache, object: NonNull<u8>, track: Option<Track>) {
+    // SAFETY: the caller's object (contract).
+    unsafe { track::set(cache, object, Event::Free, track) };
     if cache.zeroes_on_free() {
-        // SAFETY: the caller's object (contract).
+        // SAFETY: as above.
         unsafe { object.write_bytes(0, cache.object_size()) };
     }
-    // SAFETY: as above.
+}
+
+/// Has such an object wait in quarantine, if that can be; then the answer is who leaves it, if anybody.
+///
+/// # Safety
+/// As for [`give_up`].
+unsafe fn detain(cache: &Cache, node: &mut Node, object: NonNull<u8>) -> Option<Option<usize>> {
+    let address = object.as_ptr().addr();
+    let oldest = node.quarantine.admit(address);
+    if oldest == Some(address) {
+        return None;
+    }
+    // The red zones stay what they are for a live object, which a validation takes it for.
+    // SAFETY: the caller's object (contract).
+    unsafe { fill::object(cache, object, State::Active) };
+    Some(oldest)
+}
+
+/// Writes what a free object looks like, and puts it at the head of the chain.
+///
+/// # Safety
+/// As for [`give_up`].
+unsafe fn set_free(cache: &Cache, ledger: &Ledger, index: u16, object: NonNull<u8>) {
+    // SAFETY: the caller's object (contract).
     unsafe { fill::object(cache, object, State::Inactive) };
     let address = object.as_ptr().addr();
     // SAFETY: free from here on, and the list lock is held (contract).
