@@ -162,13 +162,11 @@ fn build(bytes: usize) -> Option<Arena> {
     let trees: &'static [Cell<u64>] = unsafe { slice::from_raw_parts(at(0).cast().as_ptr(), words) };
     let (object_trees, metadata_trees) =
         trees.split_at_checked(Zone::tree_bytes(plan.object_blocks) / size_of::<u64>())?;
-    let shift = mem::page_size().trailing_zeros();
     OWNERS.set_up(at(plan.objects), at(plan.owners));
     // SAFETY: the plan gives each part of each zone a range of its own inside the reservation.
     let objects = unsafe {
         Zone::new(
             at(plan.objects),
-            shift,
             plan.object_blocks,
             object_trees,
             at(plan.object_headers),
@@ -179,7 +177,6 @@ fn build(bytes: usize) -> Option<Arena> {
     let metadata = unsafe {
         Zone::new(
             at(plan.metadata),
-            shift,
             plan.metadata_blocks,
             metadata_trees,
             at(plan.metadata_headers),

@@ -21,10 +21,22 @@ impl Zone {
             && block.nr_dirty() == 0
         {
             self.advise(index, true);
-            let change = block.set_dirty(Run { page: 0, order: MAX_ORDER }, true);
-            state.nr_dirty = state.nr_dirty.wrapping_add_signed(change);
-            state.with_dirty.insert(index);
+            self.mark_dirty(state, block, index, Run { page: 0, order: MAX_ORDER });
         }
+    }
+
+    /// Counts the pages of a run as backed by memory. They are free, or about to be.
+    pub(super) fn mark_dirty(&self, state: &mut State, block: &Block, index: usize, run: Run) {
+        let change = block.set_dirty(run, true);
+        state.with_dirty.insert(index);
+        self.set_dirty(state, state.nr_dirty.wrapping_add_signed(change));
+    }
+
+    /// Changes the number of dirty pages, and tells those who look without the lock.
+    pub(super) fn set_dirty(&self, state: &mut State, nr_dirty: usize) {
+        state.nr_dirty = nr_dirty;
+        state.idle_dirty = state.idle_dirty.min(nr_dirty);
+        self.dirty.store(nr_dirty, Relaxed);
     }
 
     /// Says whether a block may have huge pages. Before a part of it is decommitted it must not: the system would fill the
@@ -63,13 +75,11 @@ impl Zone {
         while budget > 0 && state.to_purge > 0 {
             let purged = self.purge_one(&mut state, budget);
             state.to_purge = if purged == 0 { 0 } else { state.to_purge.saturating_sub(purged) };
-            state.idle_dirty = state.idle_dirty.min(state.nr_dirty);
             budget = budget.saturating_sub(purged);
         }
-        self.dirty.store(state.nr_dirty, Relaxed);
     }
 
-    /// Bytes of free pages that are backed by memory, or lately were.
+    /// Bytes of free pages that are backed by memory.
     pub(in crate::page) fn dirty_bytes(&self) -> usize {
         self.dirty.load(Relaxed) << self.page_shift
     }
@@ -88,7 +98,7 @@ impl Zone {
             // SAFETY: the pages are committed, and free: the lock that guards their state is held.
             unsafe { mem::decommit(at, count << self.page_shift) };
         });
-        state.nr_dirty -= purged;
+        self.set_dirty(state, state.nr_dirty - purged);
         if block.nr_dirty() == 0 {
             state.with_dirty.remove(index);
         }
@@ -119,7 +129,7 @@ mod tests {
         let headers = mem::reserve(Zone::header_bytes(blocks).next_multiple_of(page)).unwrap();
         let base = mem::reserve(blocks * PAGES * page).unwrap();
         // SAFETY: both were reserved for this zone, and stay.
-        unsafe { Zone::new(base, page.trailing_zeros(), blocks, trees, headers, Use::Metadata) }
+        unsafe { Zone::new(base, blocks, trees, headers, Use::Metadata) }
     }
 
     #[test]
@@ -135,6 +145,7 @@ mod tests {
             assert_eq!((state.with_dirty.first(), state.with_dirty.last()), (Some(0), Some(left)));
             assert_eq!(zone.purge_one(&mut state, PAGES), PAGES);
             assert_eq!(state.nr_dirty, left * PAGES);
+            assert_eq!(zone.dirty_bytes(), left * PAGES * mem::page_size());
         }
         assert_eq!(zone.purge_one(&mut zone.state.lock(), PAGES), 0);
     }

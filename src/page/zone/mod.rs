@@ -102,7 +102,6 @@ impl Zone {
     /// blocks; both are reserved for this zone for ever.
     pub(in crate::page) unsafe fn new(
         base: NonNull<u8>,
-        page_shift: u32,
         nr_blocks: usize,
         trees: &'static [Cell<u64>],
         headers: NonNull<u8>,
@@ -122,7 +121,7 @@ impl Zone {
         };
         Self {
             base: base.as_ptr().expose_provenance(),
-            page_shift,
+            page_shift: mem::page_size().trailing_zeros(),
             nr_blocks,
             blocks: headers.cast(),
             frontier: AtomicUsize::new(0),
@@ -206,18 +205,17 @@ impl Zone {
             run.order -= 1;
             block.put(Run { page: run.page + (1 << run.order), order: run.order }, &mut changed);
         }
-        Self::count_taken(state, block, index, run);
+        self.count_taken(state, block, index, run);
         Some(self.address_of(index, run.page))
     }
 
     /// Counts a run that was just taken out of a block.
-    fn count_taken(state: &mut State, block: &Block, index: usize, run: Run) {
+    fn count_taken(&self, state: &mut State, block: &Block, index: usize, run: Run) {
         let change = block.set_dirty(run, false);
         if change != 0 && block.nr_dirty() == 0 {
             state.with_dirty.remove(index);
         }
-        state.nr_dirty = state.nr_dirty.wrapping_add_signed(change);
-        state.idle_dirty = state.idle_dirty.min(state.nr_dirty);
+        self.set_dirty(state, state.nr_dirty.wrapping_add_signed(change));
         state.in_use += 1 << run.order;
     }
 
@@ -255,7 +253,7 @@ impl Zone {
             let Some(block) = self.block(index) else { continue };
             self.allow_huge(&mut state, index, block);
             block.take(run, |order, count| note_count(&state.available, index, order, count));
-            Self::count_taken(&mut state, block, index, run);
+            self.count_taken(&mut state, block, index, run);
         }
         drop(state);
         let start: NonNull<u8> =
@@ -305,10 +303,7 @@ impl Zone {
         let run = Run { page, order };
         let mut state = self.state.lock();
         let Some(block) = self.block(index) else { return };
-        let change = block.set_dirty(run, true);
-        state.nr_dirty = state.nr_dirty.wrapping_add_signed(change);
-        state.with_dirty.insert(index);
-        self.dirty.store(state.nr_dirty, Relaxed);
+        self.mark_dirty(&mut state, block, index, run);
         self.release(&mut state, index, run);
     }
 
