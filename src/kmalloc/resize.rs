@@ -67,12 +67,15 @@ fn measure(function: &str, object: *const u8) -> (usize, usize) {
 /// Of the `whole` that `ksize` says of an address, what may be touched there: nothing where no object begins. The free that
 /// follows reports such a pointer.
 fn touchable(object: *const u8, whole: usize) -> usize {
-    let owner = Slab::lookup(object.addr())
-        .and_then(|slab| Some((slab, Handle::of_descriptor(slab.cache_ptr()).owner()?)));
-    match owner {
-        Some((slab, cache)) if slab.index_of(&cache.layout, object.addr()).is_none() => 0,
-        _ => whole,
-    }
+    let address = object.addr();
+    let owner =
+        Slab::lookup(address).and_then(|slab| Some((slab, Handle::of_descriptor(slab.cache_ptr()).owner()?)));
+    let Some((slab, Cache { layout, .. })) = owner else { return whole };
+    // No lock is held, so how many objects the slab has is not to be known. It may have fewer than its cache's others: then
+    // what lies behind the last one is no whole object.
+    let begins = layout.index_at(address.wrapping_sub(slab.base()), layout.objects).is_some();
+    let ends = Slab::lookup(address.wrapping_add(whole.saturating_sub(1)));
+    if begins && ends.is_some_and(|its| core::ptr::eq(its, slab)) { whole } else { 0 }
 }
 
 /// Bytes that may be cleared before an object is freed.
