@@ -25,8 +25,8 @@ use crate::printk::{Bytes, panic, pr_err, pr_warn, stack};
 use crate::sheaf::Barn;
 use crate::sheaf::handle::{self, Reserved};
 use crate::slab::{
-    Cache, CacheName, Ctor, MAGIC_LIVE, MAX_SHOWN, Node, Placement, Quarantine, Request, Slab, Tunables,
-    alignment, order_of,
+    Cache, CacheName, Ctor, Layout, MAGIC_LIVE, MAX_SHOWN, Node, Placement, Quarantine, Request, Slab,
+    Tunables, alignment, order_of,
 };
 use crate::sync::{self, Mutex};
 use crate::sys::random;
@@ -156,6 +156,28 @@ fn check_freeptr(size: usize, args: &Args, flags: slab_flags_t) -> Result<(), Er
     if valid { Ok(()) } else { Err(EINVAL) }
 }
 
+/// The layout for a request, and the flags in force: without those that need room, where the debug option says to do without
+/// larger slabs.
+fn affordable_layout(mut request: Request) -> Result<(Layout, slab_flags_t), Errno> {
+    let layout = request.layout(params())?;
+    let order = |bytes| order_of(bytes, request.page_size);
+    if params().slab_debug.spares_order && order(layout.stride) > order(request.object_size) {
+        request.flags &= !METADATA;
+        return Ok((request.layout(params())?, request.flags));
+    }
+    Ok((layout, request.flags))
+}
+
+/// The slabs of a new cache: none.
+fn new_node(stride: usize) -> Node {
+    // Who watches forbids freed memory himself, and is told of it when it is free.
+    if !params().unpredictable || watch::is_on() {
+        return Node::new();
+    }
+    let placement = NonZero::new(random::seed()).map_or(Placement::Lowest, Placement::Random);
+    Node::unpredictable(placement, Quarantine::new(stride))
+}
+
 fn build(
     registry: &mut Registry,
     name: &CStr,
@@ -172,7 +194,7 @@ fn build(
     let align = alignment(flags, args.align, size);
     args.align = align;
     let page_size = arena().ok_or(ENOMEM)?.page_size;
-    let mut request = Request {
+    let request = Request {
         object_size: size,
         align,
         flags,
@@ -180,12 +202,7 @@ fn build(
         freeptr_offset: args.freeptr_offset,
         page_size,
     };
-    let mut layout = request.layout(params())?;
-    if params().slab_debug.spares_order && order_of(layout.stride, page_size) > order_of(size, page_size) {
-        request.flags &= !METADATA;
-        layout = request.layout(params())?;
-    }
-    let flags = request.flags;
+    let (layout, flags) = affordable_layout(request)?;
     let place = heap::alloc(size_of::<Cache>()).ok_or(ENOMEM)?.cast::<Cache>();
     let Some(handle) = handle::create(place.cast(), args.place.map(|(number, _)| number)) else {
         // SAFETY: allocated above; nobody has seen it.
@@ -194,13 +211,6 @@ fn build(
     };
     let handle = handle.as_ptr().expose_provenance();
     let capacity = sheaves::capacity(flags, layout.stride, args.sheaf_capacity);
-    // Who watches forbids freed memory himself, and is told of it when it is free.
-    let node = if params().unpredictable && !watch::is_on() {
-        let placement = NonZero::new(random::seed()).map_or(Placement::Lowest, Placement::Random);
-        Node::unpredictable(placement, Quarantine::new(layout.stride))
-    } else {
-        Node::new()
-    };
     let most_full = sheaves::most_full(layout.stride, capacity);
     let barn = Barn::new(handle, capacity, layout.stride, most_full, sheaves::flush);
     let cache = Cache {
@@ -230,7 +240,7 @@ fn build(
         handle,
         barn: if params().harden && capacity > 0 { barn.noted() } else { barn },
         fault: Target::new(flags & SLAB_FAILSLAB != 0),
-        node: Mutex::new(node),
+        node: Mutex::new(new_node(layout.stride)),
     };
     // SAFETY: fresh memory of the descriptor's size; the heap aligns it to a cache line.
     unsafe { place.write(cache) };

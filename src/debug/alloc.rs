@@ -62,14 +62,7 @@ pub(crate) fn take(cache: &Cache, bytes: usize, track: Option<Track>) -> Option<
         }
         let object = slab.object(&cache.layout, index);
         // SAFETY: the object is the caller's, and the lock keeps validations out.
-        unsafe { fill::set_requested(cache, object, bytes) };
-        // SAFETY: as above.
-        unsafe { fill::object(cache, object, State::Active) };
-        if cache.zeroes_on_free() && !cache.layout.freeptr_is_outside() {
-            // The program is to find what it left cleared, not a trace of the chain.
-            // SAFETY: as above; the word is not in use any more.
-            unsafe { chain::set_next(cache, object.as_ptr().addr(), 0) };
-        }
+        unsafe { set_live(cache, object, bytes) };
         if slab.used() == slab.objects() {
             node.move_to(slab, Place::Full);
         }
@@ -84,6 +77,22 @@ pub(crate) fn take(cache: &Cache, bytes: usize, track: Option<Track>) -> Option<
             watch::hand_out(cache, object);
         }
         return Some(object);
+    }
+}
+
+/// Writes what an object looks like that the program gets, to hold `bytes`.
+///
+/// # Safety
+/// The object is the caller's, and the list lock is held.
+unsafe fn set_live(cache: &Cache, object: NonNull<u8>, bytes: usize) {
+    // SAFETY: the caller's object (contract).
+    unsafe { fill::set_requested(cache, object, bytes) };
+    // SAFETY: as above.
+    unsafe { fill::object(cache, object, State::Active) };
+    if cache.zeroes_on_free() && !cache.layout.freeptr_is_outside() {
+        // The program is to find what it left cleared, not a trace of the chain.
+        // SAFETY: as above; the word is not in use any more.
+        unsafe { chain::set_next(cache, object.as_ptr().addr(), 0) };
     }
 }
 
