@@ -4,7 +4,6 @@
 use core::ptr::{self, NonNull};
 
 use crate::abi::gfp::{self, gfp_t};
-use crate::abi::slab_flags::{SLAB_KMALLOC, SLAB_RED_ZONE, SLAB_STORE_USER};
 use crate::cache::refill::{ANY_NODE, refill, refuse};
 use crate::cache::{Handle, background, checked, deferred, free, sheaves, shrink};
 use crate::debug;
@@ -15,7 +14,7 @@ use crate::param::params;
 use crate::sheaf;
 use crate::sheaf::trade::Pop;
 use crate::sheaf::watch::Want;
-use crate::slab::Cache;
+use crate::slab::{Cache, tracks_size};
 use crate::sync;
 
 /// Allocates an object; `None` when there is no memory, or after a warning when the handle is not a cache.
@@ -191,9 +190,8 @@ pub(crate) fn zero(handle: Handle, object: NonNull<u8>) {
 #[inline]
 fn hand_out(cache: &Cache, object: NonNull<u8>, gfp: gfp_t, bytes: usize) {
     if cache.zeroes_on_alloc(gfp) {
-        // As in Linux: the rest of a kmalloc object may be red zone.
-        let partly = cache.has(SLAB_KMALLOC) && cache.has(SLAB_STORE_USER | SLAB_RED_ZONE);
-        let bytes = if partly { bytes } else { cache.object_size() };
+        // As in Linux: where the requested size is kept, the rest may be red zone.
+        let bytes = if tracks_size(cache.flags) { bytes } else { cache.object_size() };
         // SAFETY: the object was taken from its slab for the caller alone; it has room for the object size, merged
         // requests included.
         unsafe { object.write_bytes(0, bytes) };
