@@ -74,6 +74,7 @@ static unsigned long none(struct shrinker *shrinker, struct shrink_control *cont
 
 static void call_what_waits(void)
 {
+	static struct kmem_rcu_flavor flavor;
 	static struct shrinker own = { .count_objects = none, .scan_objects = none };
 	struct kmem_usage usage = { .size = sizeof(usage) };
 	struct kmem_fault_attr attr;
@@ -106,6 +107,8 @@ static void call_what_waits(void)
 	kmem_shrinker_free(registered);
 	REFUSED(kmem_register_shrinker(&own) == -EBUSY);
 	kmem_unregister_shrinker(&own);
+	REFUSED(kmem_rcu_settle() == 0);
+	kmem_rcu_unregister(&flavor);
 	REFUSED(!kmem_buckets_create("set", 0, 0, 0, NULL));
 	REFUSED(kmem_mempool_resize(pool, 20) == -EBUSY);
 }
@@ -133,6 +136,7 @@ static void g2_what_waits_is_refused(struct kunit *test)
 	KTEST_EXPECT_SAID(test, "kmem_failslab_set(): called from");
 	KTEST_EXPECT_SAID(test, "kmem_cache_set_non_kernel(): called from");
 	KTEST_EXPECT_SAID(test, "shrinker_free(): called from");
+	KTEST_EXPECT_SAID(test, "kmem_rcu_unregister(): called from");
 	ktest_hush();
 	/* Nothing has changed. */
 	kmem_failslab_get(&attr);

@@ -266,6 +266,33 @@ static void with_list(char *buf, const char *fmt, ...)
 	va_end(ap);
 }
 
+static bool readers_are_done(struct kmem_rcu_flavor *flavor, unsigned long *state, bool may_sleep)
+{
+	(void)flavor;
+	*state += may_sleep;
+	return *state > 1;
+}
+
+/* Pages that wait until they are asked about a second time. */
+static void readers(void)
+{
+	static struct kmem_rcu_flavor flavor = { readers_are_done };
+	struct kmem_cache *cache;
+	void *object = NULL;
+
+	MUST(DO(kmem_rcu_register)(&flavor) == 0);
+	cache = kmem_cache_create("sweep_read", 1000, 0, SLAB_TYPESAFE_BY_RCU, build);
+	if (got(cache))
+		got((object = kmem_cache_alloc(cache, GFP_KERNEL)));
+	kmem_cache_free(cache, object);
+	kmem_cache_destroy(cache);
+	if (object)
+		MUST(*(int *)object == 42);
+	DO(kmem_rcu_settle)();
+	MUST(kmem_rcu_settle() == 0);
+	DO(kmem_rcu_unregister)(&flavor);
+}
+
 static void messages(void)
 {
 	char buf[8], *made;

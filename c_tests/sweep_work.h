@@ -88,6 +88,7 @@ static const struct work {
 	{ .name = "figures", .run = figures },
 	{ .name = "faults", .run = faults, .own_faults = true },
 	{ .name = "shrinkers", .run = shrinkers },
+	{ .name = "readers", .run = readers },
 	{ .name = "messages", .run = messages },
 	{ .name = "sizes", .run = sizes },
 	{ .name = "pages", .run = pages },

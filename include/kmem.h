@@ -146,7 +146,8 @@ struct kmem_usage {
    */
   size_t slabs;
   /**
-   * Bytes of pages in slabs: of all caches, and of those that were destroyed with objects left.
+   * Bytes of pages in slabs: of all caches, of those that were destroyed with objects left, and of slabs that readers may
+   * still look into (kmem_rcu_settle()).
    */
   size_t slab_bytes;
   /**
@@ -238,6 +239,19 @@ struct kmem_fault_attr {
    * See reject_start.
    */
   unsigned long reject_end;
+};
+
+/**
+ * A read-copy update of the program's.
+ */
+struct kmem_rcu_flavor {
+  /**
+   * Whether all readers are done that were there when the state was set. With 0 there a grace period is wanted: the
+   * function stores another number of its choice, or leaves the 0 if it cannot begin one now, and is asked again. It
+   * must not wait for readers; only with may_sleep may it take locks that the thread might hold already, allocate, and start
+   * threads. It is called in any thread, in one at a time.
+   */
+  bool (*poll)(struct kmem_rcu_flavor *flavor, unsigned long *state, bool may_sleep);
 };
 
 /**
@@ -945,6 +959,46 @@ unsigned long kmem_cache_nr_tallocated(struct kmem_cache *cache);
  * Context: any thread; not a signal handler.
  */
 void kmem_cache_zero_nr_tallocated(struct kmem_cache *cache);
+
+/**
+ * kmem_rcu_unregister - undo kmem_rcu_register()
+ * @flavor: a read-copy update that has no reader any more; NULL and one that is not registered are ignored
+ *
+ * When it returns, poll is not called any more. Ignored while the process exits.
+ * Context: any thread; not a signal handler, and not poll. May sleep.
+ */
+void kmem_rcu_unregister(struct kmem_rcu_flavor *flavor);
+
+/**
+ * kmem_rcu_register - have the readers of a read-copy update waited for
+ * @flavor: a structure of the program that stays where it is until kmem_rcu_unregister()
+ *
+ * As in Linux the pages of a cache with SLAB_TYPESAFE_BY_RCU are given to nobody else until all readers are done that were
+ * there when their last object was freed, though the cache be destroyed meanwhile; objects are free for the same cache
+ * at once. linux/rcupdate.h registers the read-copy update that it brings, when a thread reads for the first time, and
+ * liburcu, if its header was read before. Programs that have another one register it here, before its first reader
+ * begins; that again is harmless. With none registered nothing is waited for. All are waited for, one after the
+ * other, and never by a thread that calls: pages stay until a later call finds that their readers are done.
+ *
+ * poll is called with may_sleep from kmem_rcu_settle(), kmem_cache_shrink(), kmem_cache_destroy(), kmem_reclaim(), and from
+ * allocations with __GFP_DIRECT_RECLAIM that need a slab (as in Linux these are made with locks of the program held); without
+ * from any allocation or free. Where it needs call_rcu() or the like, it sets a flag in its callback, and has that call
+ * kmem_rcu_settle().
+ * Context: any thread; not a signal handler.
+ * Return: 0; -EINVAL when @flavor or its poll is NULL; -ENOMEM when 64 are registered: then no such page is ever given
+ * away.
+ */
+int kmem_rcu_register(struct kmem_rcu_flavor *flavor);
+
+/**
+ * kmem_rcu_settle - give away the pages of SLAB_TYPESAFE_BY_RCU caches that no reader can see any more
+ *
+ * Asks all that were registered with kmem_rcu_register() whether their readers are done, without waiting for a reader.
+ * linux/rcupdate.h's rcu_barrier() does so when it has waited.
+ * Context: any thread; not a signal handler, and not poll. May sleep.
+ * Return: bytes of pages that wait for readers. They are among the slab_bytes of kmem_usage().
+ */
+size_t kmem_rcu_settle(void);
 
 /**
  * kmem_shrinker_free - unregister a shrinker that kmem_shrinker_alloc() made, and free it

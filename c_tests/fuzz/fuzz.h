@@ -25,6 +25,7 @@ enum kind { CACHED, KMALLOC, KVMALLOC, VMALLOC, PAGES, POOLED, STASHED };
 
 struct cache {
 	struct kmem_cache *handle;
+	unsigned long number;
 	unsigned int refs; /* creations that this handle is the result of */
 	size_t size, align;
 	unsigned long errors; /* what kmem_cache_errors() is to say */
@@ -119,6 +120,9 @@ void destroy_pool(struct pool *p);
 /* state.c */
 extern struct shrinker *shrinker;
 void check_usage(void);
+/* The program has given an object up, or got memory. */
+void readers_saw(const struct object *o);
+void readers_check(uintptr_t at, size_t size, const struct cache *cache);
 void state_end(void);
 
 /* inline.c */
@@ -155,7 +159,8 @@ void everywhere(void (*what)(void *), void *argument);
 	X(op_interior) X(op_foreign) X(op_wrong_cache) X(op_null) X(op_stale) X(op_stale_cache)                \
 	X(op_kfree_twice) X(op_kfree_wrong) X(op_pages_wrong) X(op_bulk_twice) X(op_overrun)                   \
 	X(op_write_after_free) X(op_destroy_early) X(op_format) X(op_print) X(op_give_up) X(op_fork)           \
-	X(op_find) X(op_args_wild) X(op_gfp_wild) X(op_scribble) X(op_resize_wrong) X(op_bulk_wrong)
+	X(op_find) X(op_args_wild) X(op_gfp_wild) X(op_scribble) X(op_resize_wrong) X(op_bulk_wrong)   \
+	X(op_readers)
 #define DECLARE(name) OPERATION(name);
 OPERATIONS(DECLARE)
 #undef DECLARE

@@ -112,6 +112,7 @@ struct object *model_add(enum kind kind, struct cache *cache, void *pointer, siz
 	if (place < n_live && sorted[place]->at - at < size)
 		fail("object of %zu bytes overlaps the one of %zu, kind %d, behind it", size, sorted[place]->size,
 		     sorted[place]->kind);
+	readers_check(at, size, cache);
 	if (n_live == MAX_OBJECTS)
 		abort();
 	o = spare[n_live];
@@ -136,6 +137,7 @@ void *model_take(struct object *o)
 	void *at = (void *)o->at;
 
 	model_check(o);
+	readers_saw(o);
 	if (o->cache && o->cache->constructed)
 		constructed_state(at, o->cache->size);
 	if (o->cache && o->kind == CACHED)

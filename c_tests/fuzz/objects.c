@@ -107,6 +107,7 @@ static size_t promised_alignment(size_t size, size_t align, unsigned long flags)
 static struct cache *adopt(struct kmem_cache *handle, const char *name, size_t size, size_t align, unsigned long flags,
 			   bool constructed)
 {
+	static unsigned long created;
 	struct cache *c = cache_of(handle);
 
 	align = promised_alignment(size, align, flags);
@@ -120,6 +121,7 @@ static struct cache *adopt(struct kmem_cache *handle, const char *name, size_t s
 		c = cache_of(NULL);
 		memset(c, 0, sizeof(*c));
 		c->handle = handle;
+		c->number = ++created;
 		c->refs = 1;
 		c->align = align;
 		c->shared = strcmp(kmem_cache_name(handle), name) != 0;

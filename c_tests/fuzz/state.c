@@ -333,8 +333,93 @@ static void disarm(void *unused)
 }
 
 /* As at the beginning: everything of this file is undone. */
+/* --- readers under RCU ------------------------------------------------------------------------------------------- */
+
+enum { MAX_SEEN = 512 };
+
+static bool reads, registered;
+static unsigned long read_times = 1;
+/* What the reader may look at: objects that were freed since it began. */
+static struct {
+	uintptr_t at;
+	size_t size;
+	unsigned long cache;
+} read_objects[MAX_SEEN];
+static unsigned int n_read;
+
+void readers_saw(const struct object *o)
+{
+	if (reads && registered && n_read < MAX_SEEN && o->kind == CACHED && o->cache && o->cache->rcu) {
+		read_objects[n_read].at = o->at;
+		read_objects[n_read].size = o->size;
+		read_objects[n_read++].cache = o->cache->number;
+	}
+}
+
+void readers_check(uintptr_t at, size_t size, const struct cache *cache)
+{
+	for (unsigned int i = 0; i < n_read; i++) {
+		if (at >= read_objects[i].at + read_objects[i].size || at + size <= read_objects[i].at)
+			continue;
+		if (!cache || cache->number != read_objects[i].cache || at != read_objects[i].at)
+			fail("%zu bytes are handed out where a reader may look at an object", size);
+	}
+}
+
+static bool poll_reader(struct kmem_rcu_flavor *flavor, unsigned long *state, bool may_sleep)
+{
+	(void)flavor;
+	if (!*state && (may_sleep || read_times % 2))
+		*state = read_times;
+	return *state && (!reads || read_times > *state);
+}
+
+static struct kmem_rcu_flavor flavor = { poll_reader };
+
+static void reader_ends(void)
+{
+	reads = false;
+	read_times++;
+	n_read = 0;
+}
+
+static void readers_end(void)
+{
+	reader_ends();
+	for (int i = 0; i < 3; i++)
+		kmem_rcu_settle();
+	if (kmem_rcu_settle())
+		fail("%zu bytes wait, and nobody reads", kmem_rcu_settle());
+	kmem_rcu_unregister(&flavor);
+	registered = false;
+}
+
+OPERATION(op_readers)
+{
+	if (!registered && kmem_rcu_register(&flavor) != 0)
+		fail("kmem_rcu_register");
+	registered = true;
+	switch (o.a % 8) {
+	case 0:
+		readers_end();
+		break;
+	case 1:
+	case 2:
+		reader_ends();
+		break;
+	case 3:
+		kmem_rcu_settle();
+		break;
+	default:
+		reads = true;
+	}
+}
+
 void state_end(void)
 {
+	if (registered)
+		readers_end();
+
 	kmem_failslab_set(NULL);
 	everywhere(disarm, NULL);
 	failslab_on = armed[0] = armed[1] = armed[2] = false;

@@ -219,6 +219,7 @@ c_programs() {
 		#define _URCU_H
 		struct rcu_head { int theirs; };
 		#define call_rcu theirs
+		extern void theirs(struct rcu_head *head, void (*f)(struct rcu_head *));
 		#include <linux/rcupdate.h>
 		#include <linux/slab.h>
 		int f(struct rcu_head *h) { return h->theirs; }

@@ -3,17 +3,23 @@
  * Read-copy update: readers take no lock and wait for nobody; who removes an object frees it when every reader that
  * can still see it is done.
  *
- * Readers count themselves on one of two sides. synchronize_rcu() changes the side twice, and waits after each
- * change until the side that was left has been empty once. A reader that was there at the beginning is on one of the
+ * Readers count themselves on one of two sides. A grace period changes the side twice, each time when the side that was
+ * left before has been empty once. A reader that was there at the beginning is on one of the
  * two, and is waited for; new readers go to the new side, so each wait ends. A reader that looked up the side before
  * a change, and counts itself after it, only prolongs a wait: it began after the removal, and sees it. Counts are
- * spread over some cache lines, each of them waited for by itself. Threads need not register.
+ * spread over some cache lines, each of them waited for by itself. Threads need not register. synchronize_rcu()
+ * waits for that; poll_state_synchronize_rcu() takes the steps that can be taken at once.
+ *
+ * The library polls so for the pages of caches with SLAB_TYPESAFE_BY_RCU: it hears of these readers when a thread first
+ * is one. (A shared object has readers of its own if it does not find this program's counts; unloaded, it has none.)
  *
  * Callbacks are called by a thread that exists while some wait. A child after fork() has no such thread, and starts
  * one with its next callback; fork while no other thread is between two of these functions.
  *
  * A program that uses liburcu keeps it: where its header was read first, this file only adds the kernel's names that
  * liburcu does not have. Its own rules hold then: threads that read register, or use the flavour that does it for them.
+ * The library asks it by call_rcu() whether readers are done. After fork() that needs liburcu's handlers for fork in the
+ * child, or the pages stay.
  */
 #ifndef __LINUX_RCUPDATE_H
 #define __LINUX_RCUPDATE_H
@@ -50,12 +56,14 @@ struct kmem_rcu {
 	struct kmem_rcu_readers readers[2][KMEM_RCU_STRIPES];
 	unsigned int side;		/* where new readers go */
 	unsigned int threads;		/* that have a stripe */
-	pthread_mutex_t grace;		/* held by the one synchronize_rcu() that is at work */
+	unsigned long left, emptied;	/* how often a side was left, and how often it was empty then */
+	pthread_mutex_t grace;		/* held by who changes these */
 	pthread_mutex_t mutex;		/* guards what follows */
 	pthread_cond_t called;		/* done has grown */
 	struct rcu_head *first, *last;	/* callbacks that wait, the oldest first */
 	unsigned long queued, done;	/* callbacks so far */
 	int worker;			/* process whose thread calls them; 0 if there is none */
+	bool entered;			/* whether there ever was a reader */
 };
 
 struct kmem_rcu_thread {
@@ -75,9 +83,102 @@ int kmem_rcu_getpid(void) __asm__("getpid");
 int kmem_rcu_thread_create(pthread_t *thread, const void *attributes, void *(*run)(void *), void *argument)
 	__asm__("pthread_create");
 int kmem_rcu_thread_detach(pthread_t thread) __asm__("pthread_detach");
+int kmem_rcu_at_exit(void (*function)(void)) __asm__("atexit");
 #ifdef __cplusplus
 }
 #endif
+
+/* Whether the readers of a side whose threads share a stripe are none. A read-modify-write looks at the newest value. */
+static inline bool kmem_rcu_is_empty(unsigned int side, unsigned int stripe)
+{
+	return !__atomic_fetch_add(&kmem_rcu.readers[side][stripe].count, 0, __ATOMIC_SEQ_CST);
+}
+
+/*
+ * With grace held: leaves a side, unless the one that was left last has not been empty yet; returns that one. Counted
+ * first: who read the old number did what he did before the side was left.
+ */
+static inline unsigned int kmem_rcu_leave(void)
+{
+	if (kmem_rcu.left == kmem_rcu.emptied) {
+		__atomic_fetch_add(&kmem_rcu.left, 1, __ATOMIC_SEQ_CST);
+		__atomic_fetch_xor(&kmem_rcu.side, 1, __ATOMIC_SEQ_CST);
+	}
+	return !__atomic_load_n(&kmem_rcu.side, __ATOMIC_RELAXED);
+}
+
+/* How often a side will have been empty when all readers that are there now are done: one may be half way. */
+static inline unsigned long get_state_synchronize_rcu(void)
+{
+	return __atomic_fetch_add(&kmem_rcu.left, 0, __ATOMIC_SEQ_CST) + 2;
+}
+
+static inline bool kmem_rcu_reached(unsigned long state)
+{
+	return (long)(__atomic_load_n(&kmem_rcu.emptied, __ATOMIC_SEQ_CST) - state) >= 0;
+}
+
+/* Whether the readers that were there when the state was taken are done. Waits for nobody; takes what steps it can. */
+static inline bool poll_state_synchronize_rcu(unsigned long state)
+{
+	unsigned int side, stripe = KMEM_RCU_STRIPES;
+
+	if (kmem_rcu_reached(state))
+		return true;
+	/* Who has it takes the steps. */
+	if (kmem_mutex_trylock(&kmem_rcu.grace))
+		return false;
+	while (stripe == KMEM_RCU_STRIPES && !kmem_rcu_reached(state)) {
+		side = kmem_rcu_leave();
+		for (stripe = 0; stripe < KMEM_RCU_STRIPES && kmem_rcu_is_empty(side, stripe);)
+			stripe++;
+		if (stripe == KMEM_RCU_STRIPES)
+			__atomic_fetch_add(&kmem_rcu.emptied, 1, __ATOMIC_SEQ_CST);
+	}
+	kmem_mutex_unlock(&kmem_rcu.grace);
+	return kmem_rcu_reached(state);
+}
+
+static inline unsigned long start_poll_synchronize_rcu(void)
+{
+	unsigned long state = get_state_synchronize_rcu();
+
+	poll_state_synchronize_rcu(state);
+	return state;
+}
+
+/* What the library asks. */
+static inline bool kmem_rcu_poll(struct kmem_rcu_flavor *flavor, unsigned long *state, bool may_sleep)
+{
+	(void)flavor;
+	(void)may_sleep;
+	if (!*state)
+		*state = get_state_synchronize_rcu();
+	return poll_state_synchronize_rcu(*state);
+}
+
+static inline void kmem_rcu_enter(void);
+
+/* The functions lie in the file of the program or shared object that the counts are in, and go when these go. */
+struct kmem_rcu_entrance {
+	struct kmem_rcu_flavor flavor;
+	void (*enter)(void);
+};
+
+KMEM_SHARED struct kmem_rcu_entrance kmem_rcu_entrance = { { kmem_rcu_poll }, kmem_rcu_enter };
+
+static inline void kmem_rcu_unloaded(void)
+{
+	kmem_rcu_unregister(&kmem_rcu_entrance.flavor);
+}
+
+/* A thread is going to read for the first time. It must not wait for another one that does. */
+static inline void kmem_rcu_enter(void)
+{
+	if (!__atomic_exchange_n(&kmem_rcu.entered, true, __ATOMIC_RELAXED))
+		kmem_rcu_at_exit(kmem_rcu_unloaded);
+	kmem_rcu_register(&kmem_rcu_entrance.flavor);
+}
 
 /* May be nested, and held across anything but synchronize_rcu(). */
 static inline void rcu_read_lock(void)
@@ -87,11 +188,13 @@ static inline void rcu_read_lock(void)
 
 	if (self->nesting++)
 		return;
-	if (unlikely(!self->stripe))
+	if (unlikely(!self->stripe)) {
+		kmem_rcu_entrance.enter();
 		self->stripe = __atomic_fetch_add(&kmem_rcu.threads, 1, __ATOMIC_RELAXED) % KMEM_RCU_STRIPES + 1;
+	}
 	side = __atomic_load_n(&kmem_rcu.side, __ATOMIC_RELAXED);
 	self->here = &kmem_rcu.readers[side][self->stripe - 1];
-	/* In one order with the look of kmem_rcu_wait(): seen by it, or seeing all that was done before it. */
+	/* In one order with the look of kmem_rcu_is_empty(): seen by it, or seeing all that was done before it. */
 	__atomic_fetch_add(&self->here->count, 1, __ATOMIC_SEQ_CST);
 }
 
@@ -99,7 +202,7 @@ static inline void rcu_read_unlock(void)
 {
 	struct kmem_rcu_thread *self = &kmem_rcu_thread;
 
-	/* Pairs with kmem_rcu_wait(): all that was read here was read before the object goes. */
+	/* Pairs with kmem_rcu_is_empty(): all that was read here was read before the object goes. */
 	if (!--self->nesting)
 		__atomic_fetch_sub(&self->here->count, 1, __ATOMIC_SEQ_CST);
 }
@@ -109,13 +212,13 @@ static inline int rcu_read_lock_held(void)
 	return kmem_rcu_thread.nesting != 0;
 }
 
-/* Until the readers of a side have been none. A read-modify-write looks at the newest value. */
+/* Until the readers of a side have been none. */
 static inline void kmem_rcu_wait(unsigned int side)
 {
 	unsigned int i, spins;
 
 	for (i = 0; i < KMEM_RCU_STRIPES; i++) {
-		for (spins = 0; __atomic_fetch_add(&kmem_rcu.readers[side][i].count, 0, __ATOMIC_SEQ_CST); spins++) {
+		for (spins = 0; !kmem_rcu_is_empty(side, i); spins++) {
 			if (spins < 100)
 				cpu_relax();
 			else if (spins < 200)
@@ -132,15 +235,22 @@ static inline void kmem_rcu_wait(unsigned int side)
 /* Waits for all readers that are there now. Not for a reader to call: it would wait for itself. */
 static inline void synchronize_rcu(void)
 {
-	unsigned int turn, side;
+	unsigned long state = get_state_synchronize_rcu();
 
 	WARN_ON_ONCE(kmem_rcu_thread.nesting);
 	kmem_mutex_lock(&kmem_rcu.grace);
-	for (turn = 0; turn < 2; turn++) {
-		side = __atomic_fetch_xor(&kmem_rcu.side, 1, __ATOMIC_SEQ_CST);
-		kmem_rcu_wait(side);
+	while (!kmem_rcu_reached(state)) {
+		kmem_rcu_wait(kmem_rcu_leave());
+		__atomic_fetch_add(&kmem_rcu.emptied, 1, __ATOMIC_SEQ_CST);
 	}
 	kmem_mutex_unlock(&kmem_rcu.grace);
+}
+
+/* Waits unless the readers that were there when the state was taken are done. */
+static inline void cond_synchronize_rcu(unsigned long state)
+{
+	if (!poll_state_synchronize_rcu(state))
+		synchronize_rcu();
 }
 
 /* Calls all callbacks that wait, a batch at a time, and ends when there are none. */
@@ -202,10 +312,11 @@ static inline void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	kmem_mutex_unlock(&kmem_rcu.mutex);
 }
 
-/* Waits until all callbacks that were queued before have returned. */
+/* Waits until all callbacks that were queued before have returned, and the library's pages have no reader. */
 static inline void rcu_barrier(void)
 {
 	unsigned long queued;
+	unsigned int turn;
 
 	kmem_mutex_lock(&kmem_rcu.mutex);
 	queued = kmem_rcu.queued;
@@ -220,6 +331,10 @@ static inline void rcu_barrier(void)
 		kmem_cond_wait(&kmem_rcu.called, &kmem_rcu.mutex);
 	}
 	kmem_mutex_unlock(&kmem_rcu.mutex);
+	/* Those that came while others waited begin to wait after these. */
+	for (turn = 0; turn < 2 && kmem_rcu_settle(); turn++)
+		synchronize_rcu();
+	kmem_rcu_settle();
 }
 
 /*
@@ -239,6 +354,66 @@ static inline void rcu_barrier(void)
 #define rcu_assign_pointer(p, value)	__atomic_store_n(&(p), (__typeof__(p))(value), __ATOMIC_RELEASE)
 
 #else
+
+/* What the library asks where readers are liburcu's: a callback that waits with them. */
+struct kmem_rcu_beside {
+	struct kmem_rcu_flavor flavor;
+	struct rcu_head head;
+	int called, over;
+};
+
+#define KMEM_RCU_BESIDE(theirs) \
+	static void kmem_rcu_over_##theirs(struct rcu_head *head) \
+	{ \
+		struct kmem_rcu_beside *beside = \
+			(struct kmem_rcu_beside *)((char *)head - offsetof(struct kmem_rcu_beside, head)); \
+		__atomic_store_n(&beside->over, beside->called, __ATOMIC_RELEASE); \
+		kmem_rcu_settle(); \
+	} \
+	static bool kmem_rcu_poll_##theirs(struct kmem_rcu_flavor *flavor, unsigned long *state, bool may_sleep) \
+	{ \
+		struct kmem_rcu_beside *beside = (struct kmem_rcu_beside *)(void *)flavor; \
+		int over = __atomic_load_n(&beside->over, __ATOMIC_ACQUIRE) == beside->called; \
+		if (*state) \
+			return over; \
+		/* A thread may be started, and one that was asked for before need be over. */ \
+		if (may_sleep && over) { \
+			beside->called++; \
+			*state = 1; \
+			theirs(&beside->head, kmem_rcu_over_##theirs); \
+		} \
+		return false; \
+	} \
+	KMEM_SHARED struct kmem_rcu_beside kmem_rcu_beside_##theirs = { { kmem_rcu_poll_##theirs }, KMEM_ZEROED, 0, 0 }; \
+	__attribute__((__constructor__)) static void kmem_rcu_register_##theirs(void) \
+	{ \
+		kmem_rcu_register(&kmem_rcu_beside_##theirs.flavor); \
+	} \
+	__attribute__((__destructor__)) static void kmem_rcu_unregister_##theirs(void) \
+	{ \
+		kmem_rcu_unregister(&kmem_rcu_beside_##theirs.flavor); \
+	}
+/* Of the flavours of liburcu, those that were read; before 0.11 there is one at a time. */
+#ifdef _URCU_MEMB_H
+KMEM_RCU_BESIDE(urcu_memb_call_rcu)
+#endif
+#ifdef _URCU_MB_H
+KMEM_RCU_BESIDE(urcu_mb_call_rcu)
+#endif
+#ifdef _URCU_SIGNAL_H
+KMEM_RCU_BESIDE(urcu_signal_call_rcu)
+#endif
+#ifdef _URCU_BP_H
+KMEM_RCU_BESIDE(urcu_bp_call_rcu)
+#endif
+#ifdef _URCU_QSBR_H
+KMEM_RCU_BESIDE(urcu_qsbr_call_rcu)
+#endif
+#if !defined(_URCU_MEMB_H) && !defined(_URCU_MB_H) && !defined(_URCU_SIGNAL_H) && !defined(_URCU_BP_H) && \
+	!defined(_URCU_QSBR_H) && defined(call_rcu)
+#define KMEM_RCU_BESIDE_ONE(theirs)	KMEM_RCU_BESIDE(theirs)
+KMEM_RCU_BESIDE_ONE(call_rcu)
+#endif
 
 /* liburcu's callbacks are functions, and know the head only: one function for each place that it may have. */
 #define KMEM_RCU_PLACES(X) \

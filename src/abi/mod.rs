@@ -9,5 +9,6 @@ pub(crate) mod errno;
 pub mod fault;
 pub mod gfp;
 pub mod mempool;
+pub mod rcu;
 pub(crate) mod shrinker;
 pub mod slab_flags;

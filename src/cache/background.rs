@@ -11,7 +11,7 @@ use core::sync::atomic::Ordering::{Relaxed, SeqCst};
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
 
 use crate::cache::{shrink, watched};
-use crate::page;
+use crate::page::{self, grace};
 use crate::param::params;
 use crate::sync;
 use crate::sys::{futex, process, thread};
@@ -93,6 +93,7 @@ extern "C" fn run(_: *mut c_void) -> *mut c_void {
     while STOP.load(SeqCst) == 0 {
         futex::wait_ns(&STOP, 0, PAUSE_NS);
         shrink::step();
+        grace::settle(true);
         if page::epoch() <= watched::last_step() + EPOCHS {
             continue;
         }

@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::Release;
 
 use crate::cache::{Handle, create, deferred, quarantine, registry, take_in};
 use crate::debug::{errors, release, report};
-use crate::page::purge;
+use crate::page::{grace, purge};
 use crate::printk::show;
 use crate::printk::warn::warn_at;
 use crate::sheaf;
@@ -13,6 +13,8 @@ use crate::slab::{Cache, MAGIC_DEAD};
 use crate::sync;
 
 /// Drops one handle of a cache, and with the last one the cache. NULL is ignored.
+///
+/// Readers under RCU are not waited for: what they may look into stays until they are done (`page::grace`).
 ///
 /// With objects left the cache leaves all lists after a report, and its objects stay valid memory that may
 /// still be freed: descriptor and slabs are never reclaimed, as in 6.12. The descriptor stays, too, where a thread could not be
@@ -58,6 +60,7 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
         // SAFETY: off the registry, without a slab, in no thread's table; the program gave its last handle up.
         unsafe { create::discard(cache) };
     }
+    grace::settle(true);
     purge();
 }
 

@@ -14,7 +14,7 @@ use core::sync::atomic::{AtomicI32, AtomicUsize};
 
 use crate::cache::{background, deferred, reclaim, registry, shrinker};
 use crate::fault::failslab;
-use crate::page;
+use crate::page::{self, grace};
 use crate::printk::{log_file, sink};
 use crate::sheaf::{handle, threads};
 use crate::sync::{self, OuterMutex};
@@ -34,6 +34,7 @@ pub(crate) fn prepare(outermost: impl FnOnce(), innermost: impl FnOnce()) {
         return;
     }
     sync::hold(&FORK);
+    grace::hold_for_fork();
     outermost();
     page::hold_start_for_fork();
     threads::hold_for_fork();
@@ -82,6 +83,7 @@ pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32), innermost: imp
     // SAFETY: as above.
     unsafe { page::let_go_start_after_fork() };
     outermost(id);
+    grace::let_go_after_fork(in_child);
     // SAFETY: as above.
     unsafe { sync::let_go(&FORK) };
 }

@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicU32, AtomicU64};
 
 use crate::abi::gfp::{self, gfp_t};
 use crate::cache::{deferred, quarantine, registry, shrink, shrinker, take_in};
-use crate::page::purge;
+use crate::page::{grace, purge};
 use crate::sheaf;
 use crate::sync::{self, Inside};
 use crate::sys::process;
@@ -75,10 +75,12 @@ pub(crate) fn reclaim() {
     }
     sheaf::threads::drain_all();
     registry::for_each(shrink::release);
+    grace::settle(true);
     purge();
 }
 
-/// Makes the pages of idle slabs free for others: they need not go back to the system for that.
+/// Makes the pages of idle slabs free for others: they need not go back to the system for that. Where readers under RCU
+/// may look they stay: the caller may be such a reader, and would wait for itself.
 fn release_idle() {
     sheaf::threads::drain_all();
     registry::for_each(|cache| {
@@ -86,6 +88,7 @@ fn release_idle() {
         quarantine::flush(cache);
         shrink::release_empty(cache);
     });
+    grace::settle(true);
 }
 
 /// In the child of a fork: nobody but the calling thread, which had another id before, is in reclaim.

@@ -5,6 +5,7 @@
 use crate::abi::gfp::{self, gfp_t};
 use crate::cache::{quarantine, reclaim};
 use crate::debug::{chain, fill, watch};
+use crate::page::grace;
 use crate::printk::ratelimit::RateLimit;
 use crate::printk::show::Gfp;
 use crate::printk::warn::warn_once_at;
@@ -29,6 +30,9 @@ pub(super) fn refill(cache: &Cache, gfp: gfp_t, node: i32) -> bool {
     check_gfp(gfp);
     if cache.ctor.is_some() && gfp & gfp::ZERO != 0 {
         warn_once_at!("___slab_alloc");
+    }
+    if gfp & gfp::DIRECT_RECLAIM != 0 {
+        grace::settle(true);
     }
     for tries in 0u64.. {
         let slab = source::build(cache).or_else(|| reclaim::retry(gfp, || source::build(cache)));

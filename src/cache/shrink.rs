@@ -7,7 +7,7 @@ use crate::abi::slab_flags::SLAB_TYPESAFE_BY_RCU;
 use crate::cache::registry::Pin;
 use crate::cache::{Handle, deferred, quarantine, take_in, watched};
 use crate::debug::release;
-use crate::page::{self, purge};
+use crate::page::{self, grace, purge};
 use crate::sheaf;
 use crate::sheaf::watch::{self, Want};
 use crate::slab::{Cache, source};
@@ -39,6 +39,7 @@ pub(crate) fn shrink(function: &str, handle: Handle) -> bool {
     quarantine::flush(cache);
     let remaining = release_empty(cache);
     decommit_idle_pages(cache);
+    grace::settle(true);
     purge();
     remaining > 0
 }
@@ -86,6 +87,7 @@ pub(super) fn step() -> bool {
     if let Some(step) = &step {
         sheaf::threads::take_vanished(VANISHED_PER_STEP);
         decay_caches(step.epoch, step.lag);
+        grace::settle(false);
     }
     step.is_some()
 }

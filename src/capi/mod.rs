@@ -28,6 +28,7 @@ pub mod dump;
 
 pub mod fault;
 
+pub mod rcu;
 pub mod shrinker;
 pub mod validate;
 

@@ -87,7 +87,8 @@ pub struct kmem_usage {
     pub total_objects: usize,
     /// Slabs of all caches.
     pub slabs: usize,
-    /// Bytes of pages in slabs: of all caches, and of those that were destroyed with objects left.
+    /// Bytes of pages in slabs: of all caches, of those that were destroyed with objects left, and of slabs that readers may
+    /// still look into (kmem_rcu_settle()).
     pub slab_bytes: usize,
     /// Bytes for the library itself: descriptors, slab records, threads' tables and arrays, maps of pages.
     pub metadata_bytes: usize,

@@ -12,15 +12,21 @@ use crate::slab::{Cache, Slab, SlabList, source};
 /// # Safety
 /// The slab is the cache's, on no list, none of its objects is live, and the caller drops every reference to it.
 pub(crate) unsafe fn dismantle(cache: &Cache, slab: &Slab) {
+    // SAFETY: passed on.
+    unsafe { take_apart(cache, slab) };
+    source::settle(cache);
+}
+
+unsafe fn take_apart(cache: &Cache, slab: &Slab) {
     let silence = Silence::new();
     if cache.has(SLAB_CONSISTENCY_CHECKS) {
         check(cache, slab);
     }
     if silence.is_some() {
-        watch::slab_gone(slab);
+        watch::slab_gone(cache, slab);
     }
     // SAFETY: passed on.
-    unsafe { source::dismantle(cache, slab) };
+    unsafe { source::take_apart(cache, slab) };
 }
 
 /// The same for every slab of a list.
@@ -30,8 +36,9 @@ pub(crate) unsafe fn dismantle(cache: &Cache, slab: &Slab) {
 pub(crate) unsafe fn dismantle_all(cache: &Cache, mut slabs: SlabList) {
     while let Some(slab) = slabs.pop_front() {
         // SAFETY: just taken off its list; the contract covers the rest.
-        unsafe { dismantle(cache, slab) };
+        unsafe { take_apart(cache, slab) };
     }
+    source::settle(cache);
 }
 
 fn check(cache: &Cache, slab: &Slab) {

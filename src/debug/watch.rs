@@ -32,9 +32,9 @@ pub(crate) fn slab_built(slab: &Slab) {
     tool::forbid(slab.base(), slab.bytes());
 }
 
-/// The pages of a slab go back: whoever gets them may do as he likes.
-pub(crate) fn slab_gone(slab: &Slab) {
-    tool::permit(slab.base(), slab.bytes(), false);
+/// The pages of a slab go back: whoever gets them may do as he likes. Who looks for an object under RCU may still find it.
+pub(crate) fn slab_gone(cache: &Cache, slab: &Slab) {
+    tool::permit(slab.base(), slab.bytes(), cache.has(SLAB_TYPESAFE_BY_RCU));
 }
 
 /// While it lives, the library may look at and write to any object.

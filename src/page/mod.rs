@@ -34,6 +34,7 @@ mod arena;
 mod bit_tree;
 mod block;
 mod decay;
+pub(crate) mod grace;
 pub(crate) mod heap;
 pub(crate) mod owner;
 pub(crate) mod run;
@@ -65,6 +66,7 @@ const MOST_DIRTY_METADATA: usize = 512 << 10;
 
 /// Takes the locks of this floor for the time of a fork.
 pub(crate) fn hold_for_fork() {
+    grace::hold_batches_for_fork();
     heap::hold_for_fork();
     if let Some(arena) = arena() {
         arena.objects.hold_for_fork();
@@ -85,6 +87,8 @@ pub(crate) unsafe fn let_go_after_fork() {
     }
     // SAFETY: as above.
     unsafe { heap::let_go_after_fork() };
+    // SAFETY: as above.
+    unsafe { grace::let_go_batches_after_fork() };
 }
 
 /// A tag: which slab record owns a page, or what else it is part of. 0 is nobody.

@@ -3,6 +3,7 @@
 
 use core::ptr::NonNull;
 
+use crate::page::grace::Tickets;
 #[cfg(debug_assertions)]
 use crate::printk::panic::bug_on;
 use crate::slab::{Cache, Layout, Place, Placement, Quarantine, Slab, SlabList};
@@ -31,6 +32,8 @@ pub(crate) struct Node {
     pub(crate) quarantine: Quarantine,
     /// Records with marks that no slab has.
     pub(super) spares: SlabList,
+    /// For each slab whose pages readers may look into when it is gone, what it takes to wait for them.
+    pub(super) tickets: Tickets,
 }
 
 // SAFETY: slabs belong to their cache, not to a thread; the node moves with its lock.
@@ -105,6 +108,7 @@ impl Node {
             placement: Placement::Lowest,
             quarantine: Quarantine::NONE,
             spares: SlabList::new(),
+            tickets: Tickets::new(),
         }
     }
 

@@ -3,7 +3,9 @@
 
 use core::ptr::NonNull;
 
+use crate::abi::slab_flags::SLAB_TYPESAFE_BY_RCU;
 use crate::page::arena;
+use crate::page::grace::{self, Ticket};
 use crate::page::owner::OWNERS;
 use crate::param::params;
 use crate::slab::{Cache, Node, Slab, SlabList};
@@ -19,6 +21,20 @@ pub(crate) fn build<'a>(cache: &Cache) -> Option<&'a Slab> {
 }
 
 fn build_order<'a>(cache: &Cache, order: u8, objects: u16) -> Option<&'a Slab> {
+    if !cache.has(SLAB_TYPESAFE_BY_RCU) {
+        return build_run(cache, order, objects);
+    }
+    let ticket = Ticket::new()?;
+    let Some(slab) = build_run(cache, order, objects) else {
+        // SAFETY: nobody has seen it.
+        unsafe { Ticket::free(ticket) };
+        return None;
+    };
+    cache.node.lock().tickets.push(ticket);
+    Some(slab)
+}
+
+fn build_run<'a>(cache: &Cache, order: u8, objects: u16) -> Option<&'a Slab> {
     let arena = arena()?;
     let run = arena.objects.alloc(order)?;
     let Some(record) = Slab::create(cache, run, order, objects) else {
@@ -33,29 +49,52 @@ fn build_order<'a>(cache: &Cache, order: u8, objects: u16) -> Option<&'a Slab> {
     Some(slab)
 }
 
-/// Gives a slab's pages and record back.
+/// Gives a slab's pages and record back. Pages that readers under RCU may look into are the cache's no more, but as they
+/// are until [`settle`] finds that nobody does.
 ///
 /// # Safety
 /// The slab is the cache's, on no list, none of its objects is live, and the caller drops every reference to it.
-pub(crate) unsafe fn dismantle(cache: &Cache, slab: &Slab) {
+pub(crate) unsafe fn take_apart(cache: &Cache, slab: &Slab) {
     let (Some(arena), Some(run)) =
         (arena(), NonNull::new(core::ptr::with_exposed_provenance_mut::<u8>(slab.base())))
     else {
         return;
     };
-    let order = slab.order();
-    if params().init_on_free {
-        // Caches that must not clear an object when it is freed leave that to the end of the slab, so that no page
-        // reaches the next cache with anything in it.
-        // SAFETY: the slab's own pages, in which no object is live (contract).
-        unsafe { run.write_bytes(0, slab.bytes()) };
-    }
-    OWNERS.set(run, slab.bytes(), 0);
+    let (order, bytes) = (slab.order(), slab.bytes());
+    OWNERS.set(run, bytes, 0);
     arena.objects.set_tag(run, order, 0);
     // SAFETY: untagged and on no list; the contract covers the rest.
     unsafe { Slab::destroy(NonNull::from(slab), cache) };
-    // SAFETY: the run came from `build_order` with this order, and no object in it is live (contract).
+    let ticket = if cache.has(SLAB_TYPESAFE_BY_RCU) { cache.node.lock().tickets.pop() } else { None };
+    if let Some(ticket) = ticket {
+        // SAFETY: the run came from `build_run` with this order, and no object in it is live (contract).
+        return unsafe { grace::free(ticket, run, order) };
+    }
+    if params().init_on_free {
+        // Caches that must not clear an object when it is freed leave that to the end of the slab, so that no page
+        // reaches the next cache with anything in it.
+        // SAFETY: pages that were the slab's and are nobody's yet.
+        unsafe { run.write_bytes(0, bytes) };
+    }
+    // SAFETY: as for the other way out.
     unsafe { arena.objects.free(run, order) };
+}
+
+/// Lets pages go that slabs of the cache have left to readers, if there are none any more.
+pub(crate) fn settle(cache: &Cache) {
+    if cache.has(SLAB_TYPESAFE_BY_RCU) {
+        grace::settle(false);
+    }
+}
+
+/// Does both for a slab.
+///
+/// # Safety
+/// As for [`take_apart`].
+pub(crate) unsafe fn dismantle(cache: &Cache, slab: &Slab) {
+    // SAFETY: passed on.
+    unsafe { take_apart(cache, slab) };
+    settle(cache);
 }
 
 /// Returns the memory behind whole pages of free objects in slabs that are otherwise in use. The caller holds the
@@ -74,10 +113,11 @@ pub(crate) fn decommit_idle_pages(cache: &Cache, node: &Node) {
 /// Dismantles every slab of a list.
 ///
 /// # Safety
-/// As for [`dismantle`], for each of them.
+/// As for [`take_apart`], for each of them.
 pub(crate) unsafe fn dismantle_all(cache: &Cache, mut slabs: SlabList) {
     while let Some(slab) = slabs.pop_front() {
         // SAFETY: just taken off its list; the contract covers the rest.
-        unsafe { dismantle(cache, slab) };
+        unsafe { take_apart(cache, slab) };
     }
+    settle(cache);
 }

@@ -18,6 +18,7 @@
 //! | 6 | list lock (`slab::node`), one per cache | partial lists, bitmaps and counters of that cache's slabs |
 //! | 6 | barn (`sheaf::barn`), one per cache | sheaves that no thread has |
 //! | 7 | heap lock (`page::heap`), handle lock (`sheaf::handle`) | internal memory |
+//! | 7 | batches (`page::grace`) | page runs that wait for readers |
 //! | 7 | list of shrinkers (`cache::shrinker`), attributes of failslab (`fault`), log file (`printk`, only tried) | what they are named after |
 //! | 8 | zone lock (`page::zone`), one per zone | free page runs |
 //! | 8 | pool lock (`kmalloc::mempool`), some for all pools | the reserves of mempools |

@@ -13,7 +13,7 @@ pub(super) fn last() -> Errno {
 
 /// Runs `work` and puts errno back to what it was: an allocation or a free that waited, or printed, is nothing that
 /// a program expects to change it.
-pub(super) fn preserved<R>(work: impl FnOnce() -> R) -> R {
+pub(crate) fn preserved<R>(work: impl FnOnce() -> R) -> R {
     let before = last().0;
     let result = work();
     // SAFETY: no preconditions.

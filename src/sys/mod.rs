@@ -7,7 +7,7 @@
 pub(crate) mod cpu;
 mod elf;
 pub(crate) mod env;
-mod errno;
+pub(crate) mod errno;
 pub(crate) mod frames;
 pub(crate) mod futex;
 pub(crate) mod image;

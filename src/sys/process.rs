@@ -47,6 +47,13 @@ pub(crate) fn abort() -> ! {
     unsafe { libc::abort() }
 }
 
+/// Has a function called when the process exits, before all that was registered until now.
+pub(crate) fn at_exit(function: extern "C" fn()) {
+    // Without memory for it the function is not called.
+    // SAFETY: a function that stays (the library is never unloaded).
+    unsafe { libc::atexit(function) };
+}
+
 /// Nanoseconds of a clock that never goes backwards.
 pub(crate) fn monotonic_ns() -> u64 {
     let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
