@@ -133,6 +133,8 @@ static void g2_what_waits_is_refused(struct kunit *test)
 	set_up();
 	interrupt_a_creation(test, call_what_waits);
 	KTEST_EXPECT_SAID(test, "kmem_cache_attr_show(): called from a signal handler that interrupted the library, ignored\n");
+	KTEST_EXPECT_SAID(test, "validate_slab_cache(plain): called from");
+	KTEST_EXPECT_SAID(test, "kmem_validate(): called from");
 	KTEST_EXPECT_SAID(test, "kmem_failslab_set(): called from");
 	KTEST_EXPECT_SAID(test, "kmem_cache_set_non_kernel(): called from");
 	KTEST_EXPECT_SAID(test, "shrinker_free(): called from");
