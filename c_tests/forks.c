@@ -428,6 +428,45 @@ static void g1_a_report_about_the_forking_thread(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, use(0, CACHES, 7));
 }
 
+static void *free_twice(void *object)
+{
+	kmem_cache_free(caches[0], object);
+	kmem_cache_free(caches[0], object);
+	return NULL;
+}
+
+/* Another thread stays in a report about a slab: in the child nobody looks at that slab any more. */
+static void g1_a_report_about_a_slab(struct kunit *test)
+{
+	struct kmem_cache *cache = kmem_cache_create("reported", 200, 0, SLAB_POISON | SLAB_CONSISTENCY_CHECKS, NULL);
+	void *object = kmem_cache_alloc(cache, GFP_KERNEL), *other = kmem_cache_alloc(cache, GFP_KERNEL);
+	pthread_t reporter;
+	int wstatus = -1;
+	pid_t pid;
+
+	caches[0] = cache;
+	kmem_set_log_handler(stay, NULL);
+	KUNIT_ASSERT_TRUE(test, pthread_create(&reporter, NULL, free_twice, object) == 0);
+	while (!__atomic_load_n(&reporting, __ATOMIC_ACQUIRE))
+		usleep(1000);
+	pid = fork();
+	if (pid == 0) {
+		alarm(20);
+		kmem_set_log_handler(NULL, NULL);
+		kmem_cache_free(cache, other);
+		kmem_cache_destroy(cache);
+		_exit(kmem_errors() == 0 && slabinfo_rows() == 0 ? 0 : 1);
+	}
+	KUNIT_EXPECT_EQ(test, waitpid(pid, &wstatus, 0), pid);
+	KUNIT_EXPECT_EQ(test, wstatus, 0);
+	__atomic_store_n(&released, true, __ATOMIC_RELEASE);
+	pthread_join(reporter, NULL);
+	kmem_set_log_handler(NULL, NULL);
+	kmem_cache_free(cache, other);
+	kmem_cache_destroy(cache);
+	KUNIT_EXPECT_EQ(test, slabinfo_rows(), 0);
+}
+
 static void fork_once(void *object)
 {
 	*(int *)object = 1;
@@ -503,5 +542,6 @@ KTEST_MAIN(
 	KTEST(g1_idle_threads_lose_nothing),
 	KTEST(g1_other_handlers_for_the_fork),
 	KTEST(g1_fork_in_a_log_handler), KTEST(g1_a_report_about_the_forking_thread),
+	KTEST(g1_a_report_about_a_slab),
 	KTEST(g1_fork_in_a_constructor),
 	KTEST(g1_ten_thousand_caches))

@@ -17,6 +17,7 @@ use crate::fault::failslab;
 use crate::page::{self, grace};
 use crate::printk::{log_file, sink};
 use crate::sheaf::{handle, threads};
+use crate::slab;
 use crate::sync::{self, OuterMutex};
 use crate::sys::{process, thread as sys_thread};
 
@@ -62,6 +63,9 @@ pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32), innermost: imp
         reclaim::after_fork(id);
         background::after_fork();
         deferred::after_fork(id);
+        if !sink::is_in_handler() {
+            slab::nobody_looks();
+        }
     }
     innermost();
     // SAFETY: this thread, or the one that it is the image of, took all of these locks in `prepare`.

@@ -119,6 +119,11 @@ pub(crate) fn emit_args(level: Level, text: fmt::Arguments<'_>) {
     emit(level, line.as_bytes());
 }
 
+/// Whether the calling thread is in the program's handler.
+pub(crate) fn is_in_handler() -> bool {
+    IN_HANDLER.is_in()
+}
+
 /// In the child of a fork: nobody but the calling thread, which had another id before, is in the handler.
 pub(crate) fn after_fork(id_before: i32) {
     IN_HANDLER.after_fork(id_before);

@@ -8,6 +8,8 @@
 //! chain is checked against it.
 
 use core::cell::Cell;
+use core::sync::atomic::AtomicU32;
+use core::sync::atomic::Ordering::Relaxed;
 
 use crate::slab::links::Links;
 
@@ -30,14 +32,24 @@ pub(crate) struct Ledger {
     /// Objects in use, by Linux's counter: it wraps below zero where a damaged chain makes Linux's do so.
     counter: Cell<u16>,
     place: Cell<Place>,
-    /// Who looks at the slab without the lock; while there are any, it is not dismantled.
+    /// Who looks at the slab without the lock; while there are any, it is not dismantled. They count in the process that
+    /// they are of.
     holds: Cell<u32>,
+    process: Cell<u32>,
     /// Whether damage to the slab's own padding is being reported.
     reports_padding: Cell<bool>,
     /// The last validation that came by.
     validated: Cell<u64>,
     /// What the words of the chain should hold, in caches that look at each free.
     pub(crate) links: Links,
+}
+
+/// The number of the process, among those that a fork made of one another.
+static PROCESS: AtomicU32 = AtomicU32::new(0);
+
+/// In the child of a fork whose thread is in no report: nobody looks at any slab.
+pub(crate) fn nobody_looks() {
+    PROCESS.fetch_add(1, Relaxed);
 }
 
 impl Ledger {
@@ -48,6 +60,7 @@ impl Ledger {
             counter: Cell::new(0),
             place: Cell::new(Place::Nowhere),
             holds: Cell::new(0),
+            process: Cell::new(0),
             reports_padding: Cell::new(false),
             validated: Cell::new(0),
         }
@@ -79,6 +92,10 @@ impl Ledger {
 
     /// Keeps the slab from being dismantled until [`let_go`](Self::let_go).
     pub(crate) fn hold(&self) {
+        if self.process.replace(PROCESS.load(Relaxed)) != PROCESS.load(Relaxed) {
+            self.holds.set(0);
+            self.reports_padding.set(false);
+        }
         self.holds.set(self.holds.get() + 1);
     }
 
@@ -87,7 +104,7 @@ impl Ledger {
     }
 
     pub(super) fn is_held(&self) -> bool {
-        self.holds.get() > 0
+        self.holds.get() > 0 && self.process.get() == PROCESS.load(Relaxed)
     }
 
     /// Makes the caller the one who reports the slab's padding; `false` when somebody does so already.
@@ -96,7 +113,7 @@ impl Ledger {
     }
 
     pub(crate) fn reports_padding(&self) -> bool {
-        self.reports_padding.get()
+        self.reports_padding.get() && self.is_held()
     }
 
     pub(crate) fn end_padding_report(&self) {
