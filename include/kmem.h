@@ -746,7 +746,8 @@ struct kmem_cache *kmem_cache_find(const char *name);
  * by then may or may not be visited. @visit may use, create and destroy caches; it must not throw, longjmp or
  * end the thread.
  * Context: any thread; not a signal handler.
- * Return: what @visit returned last, 0 without any cache; -EINVAL when @visit is NULL.
+ * Return: what @visit returned last, 0 without any cache; -EINVAL when @visit is NULL, -EBUSY in a signal
+ * handler that interrupted the library.
  */
 int kmem_cache_for_each(int (*visit)(struct kmem_cache*, void*),
                         void *data);
@@ -775,7 +776,8 @@ const char *kmem_cache_attr_name(size_t index);
  * many ticks of 4 ms ago (least/mean/most), by which threads and CPUs, and by which calls.
  * Context: any thread; not a signal handler.
  * Return: bytes of the whole text, which may be more than @size; -EINVAL when @cache is not one (with a warning) or
- * @attribute is NULL, -ENOENT when the cache has no such attribute, -ENOMEM without memory for the traces.
+ * @attribute is NULL, -ENOENT when the cache has no such attribute, -ENOMEM without memory for the traces,
+ * -EBUSY in a signal handler that interrupted the library.
  */
 long kmem_cache_attr_show(struct kmem_cache *cache,
                           const char *attribute,
@@ -860,7 +862,7 @@ void kmem_failslab_set(const struct kmem_fault_attr *attr);
  * count was not used up. The child of a fork() goes on counting.
  * Context: any thread; not a signal handler.
  * Return: what was left of the last count: 0 means that the request has failed, or there was no count; -ENOMEM when
- * there is no memory to count with.
+ * there is no memory to count with, -EBUSY in a signal handler that interrupted the library.
  */
 int kmem_fail_nth(unsigned int n);
 
@@ -870,7 +872,8 @@ int kmem_fail_nth(unsigned int n);
  *
  * For kmem_fault_attr.task_filter, as the kernel's /proc/self/make-it-fail. New threads do not take part.
  * Context: any thread; not a signal handler.
- * Return: 1 or 0: whether the thread did before; -ENOMEM when there is no memory to keep that in.
+ * Return: 1 or 0: whether the thread did before; -ENOMEM when there is no memory to keep that in, -EBUSY in a
+ * signal handler that interrupted the library.
  */
 int kmem_make_it_fail(bool on);
 
@@ -882,7 +885,8 @@ int kmem_make_it_fail(bool on);
  * For kmem_fault_attr.cache_filter, as the kernel's /sys/kernel/slab/CACHE/failslab. A marked cache is not merged with
  * later creations.
  * Context: any thread; not a signal handler.
- * Return: 0; -EINVAL when several creations share the cache, or @cache is not one.
+ * Return: 0; -EINVAL when several creations share the cache, or @cache is not one; -EBUSY in a signal handler
+ * that interrupted the library.
  */
 int kmem_cache_set_failslab(struct kmem_cache *cache,
                             bool on);
@@ -1033,7 +1037,8 @@ void kmem_shrinker_register(struct shrinker *shrinker);
  *            meant
  *
  * Context: any thread; not a signal handler.
- * Return: 0; -ENOMEM when there is no memory; -EINVAL when a callback is missing or it is registered already.
+ * Return: 0; -ENOMEM when there is no memory; -EINVAL when a callback is missing or it is registered already;
+ * -EBUSY in a signal handler that interrupted the library.
  */
 int kmem_register_shrinker(struct shrinker *shrinker);
 
@@ -1563,8 +1568,8 @@ KMEM_FREED_BY(kmem_mempool_destroy, 1);
  * @min_nr: elements to keep in reserve, more than 0
  *
  * Context: any thread; may run beside allocations and frees, not beside another resize.
- * Return: 0; also when a larger reserve could not be filled: frees will; -ENOMEM when there is no memory for its
- * array.
+ * Return: 0; also when a larger reserve could not be filled: frees will; -ENOMEM when there is no memory for
+ * its array; -EBUSY in a signal handler that interrupted the library.
  */
 int kmem_mempool_resize(struct mempool_s *pool,
                         int min_nr);

@@ -29,7 +29,7 @@
 //!    arena's object zone and a record from the heap, and tag the pages with the record; then, with no lock held, it
 //!    writes debug patterns and runs the constructor on every object, and puts the slab on the partial list.
 //! 3. `slab::node` takes the lowest free bits of the first partial slab under the list lock: one object for the caller, and
-//!    an array full for the thread's sheaf (`sheaf::trade`). The next allocations pop from that: `sheaf::fast`, 18
+//!    an array full for the thread's sheaf (`sheaf::trade`). The next allocations pop from that: `sheaf::fast`, 20
 //!    instructions, and nothing else is touched. (Caches with a debug flag have no sheaves: `debug::alloc` takes the object,
 //!    checks it and sets it up.)
 //! 4. `kmem_cache_free` pushes the object into the thread's sheaf. A full sheaf is traded for an empty one at the cache's

@@ -13,6 +13,7 @@ use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicI32, AtomicUsize};
 
 use crate::cache::{background, deferred, reclaim, registry, shrinker};
+use crate::debug::watch;
 use crate::fault::failslab;
 use crate::page::{self, grace};
 use crate::printk::{log_file, sink};
@@ -44,6 +45,7 @@ pub(crate) fn prepare(outermost: impl FnOnce(), innermost: impl FnOnce()) {
     log_file::hold_for_fork();
     deferred::hold_for_fork();
     registry::hold_for_fork();
+    watch::hold_for_fork();
     handle::hold_for_fork();
     page::hold_for_fork();
     innermost();
@@ -72,6 +74,8 @@ pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32), innermost: imp
     unsafe { page::let_go_after_fork() };
     // SAFETY: as above.
     unsafe { handle::let_go_after_fork() };
+    // SAFETY: as above.
+    unsafe { watch::let_go_after_fork() };
     // SAFETY: as above.
     unsafe { registry::let_go_after_fork() };
     // SAFETY: as above.

@@ -50,7 +50,8 @@ pub unsafe extern "C" fn kmem_cache_find(name: *const c_char) -> *mut kmem_cache
 /// by then may or may not be visited. @visit may use, create and destroy caches; it must not throw, longjmp or
 /// end the thread.
 /// Context: any thread; not a signal handler.
-/// Return: what @visit returned last, 0 without any cache; -EINVAL when @visit is NULL.
+/// Return: what @visit returned last, 0 without any cache; -EINVAL when @visit is NULL, -EBUSY in a signal
+/// handler that interrupted the library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_cache_for_each(
     visit: Option<unsafe extern "C-unwind" fn(*mut kmem_cache, *mut c_void) -> c_int>,
@@ -88,7 +89,8 @@ pub extern "C" fn kmem_cache_attr_name(index: usize) -> *const c_char {
 /// many ticks of 4 ms ago (least/mean/most), by which threads and CPUs, and by which calls.
 /// Context: any thread; not a signal handler.
 /// Return: bytes of the whole text, which may be more than @size; -EINVAL when @cache is not one (with a warning) or
-/// @attribute is NULL, -ENOENT when the cache has no such attribute, -ENOMEM without memory for the traces.
+/// @attribute is NULL, -ENOENT when the cache has no such attribute, -ENOMEM without memory for the traces,
+/// -EBUSY in a signal handler that interrupted the library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_cache_attr_show(
     cache: *mut kmem_cache,

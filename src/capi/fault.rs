@@ -60,7 +60,7 @@ pub unsafe extern "C" fn kmem_failslab_set(attr: *const kmem_fault_attr) {
 /// count was not used up. The child of a fork() goes on counting.
 /// Context: any thread; not a signal handler.
 /// Return: what was left of the last count: 0 means that the request has failed, or there was no count; -ENOMEM when
-/// there is no memory to count with.
+/// there is no memory to count with, -EBUSY in a signal handler that interrupted the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_fail_nth(n: c_uint) -> c_int {
     if cache::refuses("kmem_fail_nth") {
@@ -76,7 +76,8 @@ pub extern "C" fn kmem_fail_nth(n: c_uint) -> c_int {
 ///
 /// For kmem_fault_attr.task_filter, as the kernel's /proc/self/make-it-fail. New threads do not take part.
 /// Context: any thread; not a signal handler.
-/// Return: 1 or 0: whether the thread did before; -ENOMEM when there is no memory to keep that in.
+/// Return: 1 or 0: whether the thread did before; -ENOMEM when there is no memory to keep that in, -EBUSY in a
+/// signal handler that interrupted the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_make_it_fail(on: bool) -> c_int {
     if cache::refuses("kmem_make_it_fail") {
@@ -93,7 +94,8 @@ pub extern "C" fn kmem_make_it_fail(on: bool) -> c_int {
 /// For kmem_fault_attr.cache_filter, as the kernel's /sys/kernel/slab/CACHE/failslab. A marked cache is not merged with
 /// later creations.
 /// Context: any thread; not a signal handler.
-/// Return: 0; -EINVAL when several creations share the cache, or @cache is not one.
+/// Return: 0; -EINVAL when several creations share the cache, or @cache is not one; -EBUSY in a signal handler
+/// that interrupted the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_set_failslab(cache: *mut kmem_cache, on: bool) -> c_int {
     if cache::refuses("kmem_cache_set_failslab") {

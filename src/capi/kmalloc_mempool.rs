@@ -119,8 +119,8 @@ pub unsafe extern "C" fn kmem_mempool_create(
 /// @min_nr: elements to keep in reserve, more than 0
 ///
 /// Context: any thread; may run beside allocations and frees, not beside another resize.
-/// Return: 0; also when a larger reserve could not be filled: frees will; -ENOMEM when there is no memory for its
-/// array.
+/// Return: 0; also when a larger reserve could not be filled: frees will; -ENOMEM when there is no memory for
+/// its array; -EBUSY in a signal handler that interrupted the library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_mempool_resize(pool: *mut mempool_s, min_nr: c_int) -> c_int {
     // SAFETY: the caller's pool.

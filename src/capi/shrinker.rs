@@ -53,7 +53,8 @@ pub unsafe extern "C" fn kmem_shrinker_register(shrinker: *mut types::shrinker) 
 ///            meant
 ///
 /// Context: any thread; not a signal handler.
-/// Return: 0; -ENOMEM when there is no memory; -EINVAL when a callback is missing or it is registered already.
+/// Return: 0; -ENOMEM when there is no memory; -EINVAL when a callback is missing or it is registered already;
+/// -EBUSY in a signal handler that interrupted the library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_register_shrinker(shrinker: *mut types::shrinker) -> c_int {
     let Some(shrinker) = shrinker::from_c(shrinker.cast()) else { return EINVAL.negative() };

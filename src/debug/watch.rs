@@ -14,7 +14,7 @@ use crate::abi::slab_flags::SLAB_TYPESAFE_BY_RCU;
 use crate::param::params;
 use crate::printk::Line;
 use crate::slab::{Cache, Slab};
-use crate::sync::Mutex;
+use crate::sync::{self, Mutex, rank};
 use crate::sys::tool::{self, Tool};
 
 /// Objects that memcheck can name at a time. It looks through all names whenever it takes a new one, so a program with
@@ -98,7 +98,7 @@ pub(crate) fn take_back(cache: &Cache, object: NonNull<u8>) {
 }
 
 /// Names in memcheck's books, by the object's address: of an object and of the red zone after it.
-static NAMED: Mutex<[[Option<usize>; 2]; NAMES]> = Mutex::new([[None; 2]; NAMES]);
+static NAMED: Mutex<[[Option<usize>; 2]; NAMES], { rank::NAMES }> = Mutex::new([[None; 2]; NAMES]);
 
 /// Names an object, and with `red_zone` the bytes after it, in place of whatever had the entry.
 fn name(cache: &Cache, object: usize, state: &str, red_zone: bool) {
@@ -123,4 +123,18 @@ fn name(cache: &Cache, object: usize, state: &str, red_zone: bool) {
             *number = Some(tool::describe(start, bytes, text));
         }
     }
+}
+
+/// Takes the lock for the time of a fork.
+pub(crate) fn hold_for_fork() {
+    sync::hold(&NAMED);
+}
+
+/// Lets it go.
+///
+/// # Safety
+/// The calling thread called `hold_for_fork`, or is its image in a child process.
+pub(crate) unsafe fn let_go_after_fork() {
+    // SAFETY: held (contract).
+    unsafe { sync::let_go(&NAMED) };
 }

@@ -20,6 +20,7 @@
 //! | 7 | heap lock (`page::heap`), handle lock (`sheaf::handle`) | internal memory |
 //! | 7 | batches (`page::grace`) | page runs that wait for readers |
 //! | 7 | list of shrinkers (`cache::shrinker`), attributes of failslab (`fault`), log file (`printk`, only tried) | what they are named after |
+//! | 7 | names of objects (`debug::watch`) | what memcheck calls them |
 //! | 8 | zone lock (`page::zone`), one per zone | free page runs |
 //! | 8 | pool lock (`kmalloc::mempool`), some for all pools | the reserves of mempools |
 //!
@@ -72,6 +73,7 @@ pub(crate) mod rank {
     pub(crate) const BARN: u8 = 6;
     pub(crate) const HEAP: u8 = 7;
     pub(crate) const HANDLES: u8 = 7;
+    pub(crate) const NAMES: u8 = 7;
     pub(crate) const ZONE: u8 = 8;
     pub(crate) const POOL: u8 = 8;
     /// Set for outer locks.

@@ -66,12 +66,13 @@ impl Slab {
         Some(mark)
     }
 
-    /// An object's mark; the record has some, for so many as the cache's layout has objects.
+    /// An object's mark. The slab's cache is one with marks, and its layout has that many objects.
     #[inline]
     pub(super) fn mark<'a>(&self, index: u16) -> &'a Mark {
         let at =
             core::ptr::from_ref(self).addr() + size_of::<Slab>() + usize::from(index) * size_of::<Mark>();
-        // SAFETY: `blank` made it, and it stays as long as the record.
+        // SAFETY: such a cache's records have one for each object of the layout, which callers see to; `blank` made
+        // them, and they stay as long as the record.
         unsafe { &*core::ptr::with_exposed_provenance::<Mark>(at) }
     }
 
