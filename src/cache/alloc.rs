@@ -23,8 +23,8 @@ pub(crate) fn alloc(function: &str, handle: Handle, gfp: gfp_t, node: i32) -> Op
     alloc_sized(function, handle, gfp, node, usize::MAX)
 }
 
-/// The same to hold `bytes`, or a whole object: what is more than that is red zone, where the cache keeps the requested
-/// size.
+/// The same to hold `bytes`, or a whole object: what is more than that is red zone, where the cache keeps the
+/// requested size.
 pub(crate) fn alloc_sized(
     function: &str,
     handle: Handle,
@@ -58,7 +58,8 @@ pub(crate) fn alloc_sized(
     Some(object)
 }
 
-/// Fills `out` with what is at hand, for a signal handler that interrupted the library; `false` when that is not enough.
+/// Fills `out` with what is at hand, for a signal handler that interrupted the library; `false` when that is
+/// not enough.
 fn alloc_now(cache: &Cache, gfp: gfp_t, out: &mut [*mut u8]) -> bool {
     let taken = deferred::alloc(cache, out);
     let (filled, rest) = out.split_at_mut(taken);
@@ -90,8 +91,8 @@ fn take_debug(
     }
 }
 
-/// The request as boot options have it: `kmem.nofail=1` lets none fail that may wait and does not say that it has
-/// another way (`__GFP_NORETRY`).
+/// The request as boot options have it: `kmem.nofail=1` lets none fail that may wait and does not say that it
+/// has another way (`__GFP_NORETRY`).
 pub(crate) fn in_force(gfp: gfp_t) -> gfp_t {
     let nofail = params().nofail && gfp & (gfp::DIRECT_RECLAIM | gfp::NORETRY) == gfp::DIRECT_RECLAIM;
     if nofail { gfp | gfp::NOFAIL } else { gfp }
@@ -192,8 +193,8 @@ fn hand_out(cache: &Cache, object: NonNull<u8>, gfp: gfp_t, bytes: usize) {
     if cache.zeroes_on_alloc(gfp) {
         // As in Linux: where the requested size is kept, the rest may be red zone.
         let bytes = if tracks_size(cache.flags) { bytes } else { cache.object_size() };
-        // SAFETY: the object was taken from its slab for the caller alone; it has room for the object size, merged
-        // requests included.
+        // SAFETY: the object was taken from its slab for the caller alone; it has room for the object size,
+        // merged requests included.
         unsafe { object.write_bytes(0, bytes) };
     }
 }

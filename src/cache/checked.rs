@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Caches whose every call looks at its object (`kmem.harden=1`), and which have sheaves all the same.
 //!
-//! Their slots have keys that the fast path does not find, so each call comes here. An allocation marks its object as the
-//! program's, a free claims the mark (`slab::Mark`): who has no claim has a wrong pointer, and goes on to where that is
-//! looked into under the list lock and reported. What is claimed goes the way of all objects, and what rests in sheaves
-//! is known to be good.
+//! Their slots have keys that the fast path does not find, so each call comes here. An allocation marks its
+//! object as the program's, a free claims the mark (`slab::Mark`): who has no claim has a wrong pointer, and
+//! goes on to where that is looked into under the list lock and reported. What is claimed goes the way of all
+//! objects, and what rests in sheaves is known to be good.
 
 use core::ptr::{self, NonNull};
 
@@ -14,7 +14,8 @@ use crate::slab::{Cache, Mark, Slab};
 /// The cache behind a handle, if it leads anywhere.
 ///
 /// # Safety
-/// A slot of the calling thread has, or had, its key, and it is a multiple of a handle's size: only a cache's handle was.
+/// A slot of the calling thread has, or had, its key, and it is a multiple of a handle's size: only a cache's
+/// handle was.
 #[inline(always)]
 unsafe fn cache<'a>(handle: usize) -> Option<&'a Cache> {
     // SAFETY: passed on.
@@ -23,7 +24,8 @@ unsafe fn cache<'a>(handle: usize) -> Option<&'a Cache> {
     unsafe { descriptor.cast::<Cache>().as_ref() }
 }
 
-/// Takes an object from the thread's sheaf for such a cache; `None` where there is none. `handle` may be anything.
+/// Takes an object from the thread's sheaf for such a cache; `None` where there is none. `handle` may be
+/// anything.
 #[inline(always)]
 pub(crate) fn pop(handle: usize) -> Option<NonNull<u8>> {
     if !handle.is_multiple_of(handle::BYTES) {
@@ -52,8 +54,8 @@ unsafe fn mark_of(handle: usize, object: NonNull<u8>) {
     }
 }
 
-/// Frees an object to such a cache; `false` where that cannot be done by these means alone: then nothing was done. `handle`
-/// may be anything.
+/// Frees an object to such a cache; `false` where that cannot be done by these means alone: then nothing was
+/// done. `handle` may be anything.
 #[inline(always)]
 pub(crate) fn push(handle: usize, object: *mut u8) -> bool {
     let claim = || {
@@ -83,7 +85,8 @@ pub(super) fn claim_all(cache: &Cache, objects: &mut [*mut u8]) -> usize {
     claimed
 }
 
-/// Takes an object that the program gets from the thread's sheaf, for a signal handler that interrupted the library.
+/// Takes an object that the program gets from the thread's sheaf, for a signal handler that interrupted the
+/// library.
 pub(super) fn pop_now(cache: &Cache) -> *mut u8 {
     let popped = if cache.barn.is_noted() {
         fast::pop_noted(cache.handle).map(|(object, _)| object)

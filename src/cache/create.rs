@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Creation, in the kernel's order: sanity check, flags, usercopy window, merge, name, alignment, build, report.
+//! Creation, in the kernel's order: sanity check, flags, usercopy window, merge, name, alignment, build,
+//! report.
 
 use core::cell::Cell;
 use core::ffi::CStr;
@@ -81,8 +82,8 @@ pub(crate) fn create(function: &str, name: Option<&CStr>, size: usize, args: &mu
     }
 }
 
-/// Puts in force, the first time it is called, what boot options say beyond what is looked up as it is needed. May print;
-/// the caller holds no lock.
+/// Puts in force, the first time it is called, what boot options say beyond what is looked up as it is
+/// needed. May print; the caller holds no lock.
 pub(crate) fn boot() {
     param::open_log();
     param::report_unknown();
@@ -119,7 +120,8 @@ fn try_create(function: &str, name: Option<&CStr>, size: usize, args: &mut Args)
 }
 
 /// What Linux checks under CONFIG_DEBUG_VM or leaves undefined: a missing name, size 0, an alignment that is
-/// not a power of two, a call from an interrupt. (Too large a size fails later, for want of a slab that holds it.)
+/// not a power of two, a call from an interrupt. (Too large a size fails later, for want of a slab that holds
+/// it.)
 fn check_sanity<'a>(
     function: &str,
     name: Option<&'a CStr>,
@@ -156,8 +158,8 @@ fn check_freeptr(size: usize, args: &Args, flags: slab_flags_t) -> Result<(), Er
     if valid { Ok(()) } else { Err(EINVAL) }
 }
 
-/// The layout for a request, and the flags in force: without those that need room, where the debug option says to do without
-/// larger slabs.
+/// The layout for a request, and the flags in force: without those that need room, where the debug option
+/// says to do without larger slabs.
 fn affordable_layout(mut request: Request) -> Result<(Layout, slab_flags_t), Errno> {
     let layout = request.layout(params())?;
     let order = |bytes| order_of(bytes, request.page_size);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Calls from a signal handler that interrupted the library.
 //!
-//! The interrupted frame may hold any lock, and a lock that another thread holds may be waiting for one of those. So nothing
-//! is waited for: an allocation takes what it can get at once, a free is noted down, and whoever comes into a slow path
-//! next takes the notes in.
+//! The interrupted frame may hold any lock, and a lock that another thread holds may be waiting for one of
+//! those. So nothing is waited for: an allocation takes what it can get at once, a free is noted down, and
+//! whoever comes into a slow path next takes the notes in.
 
 use core::fmt;
 use core::ptr::NonNull;
@@ -91,8 +91,8 @@ pub(crate) fn refuse(function: &str, name: &dyn fmt::Display) {
     pr_err!("{function}({name}): called from a signal handler that interrupted the library, ignored\n");
 }
 
-/// Whether the caller of an exported function is a signal handler that interrupted the library. If so, says that the call,
-/// which may have to wait, is refused.
+/// Whether the caller of an exported function is a signal handler that interrupted the library. If so, says
+/// that the call, which may have to wait, is refused.
 pub(crate) fn refuses(function: &str) -> bool {
     let interrupted = sync::interrupted();
     if interrupted {
@@ -142,7 +142,8 @@ fn report(rest: Rest) {
     }
 }
 
-/// In the child of a fork: nobody but the calling thread, which had another id before, has a note in his hand.
+/// In the child of a fork: nobody but the calling thread, which had another id before, has a note in his
+/// hand.
 pub(super) fn after_fork(id_before: i32) {
     IN_HAND.after_fork(id_before);
 }

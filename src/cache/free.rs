@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Objects back into a cache, and what is done about wrong ones.
 //!
-//! What rests in a sheaf comes here when the sheaf is emptied. Whatever pointer it is, the slabs stay right: an address
-//! that is not ours or lies between objects is reported and left alone, an object of another cache goes back to its
-//! owner with a warning, a second free of an object is reported and changes nothing.
+//! What rests in a sheaf comes here when the sheaf is emptied. Whatever pointer it is, the slabs stay right:
+//! an address that is not ours or lies between objects is reported and left alone, an object of another cache
+//! goes back to its owner with a warning, a second free of an object is reported and changes nothing.
 
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
@@ -56,8 +56,8 @@ fn put_claimed(cache: &Cache, object: NonNull<u8>) {
     give_back("kmem_cache_free", Some(cache), From::Library, &mut [object.as_ptr()]);
 }
 
-/// Whether frees may rest in sheaves. Not those of a cache that was destroyed with objects left: nothing would ever
-/// take them out, and an allocation must not find them.
+/// Whether frees may rest in sheaves. Not those of a cache that was destroyed with objects left: nothing
+/// would ever take them out, and an allocation must not find them.
 fn has_sheaves(cache: &Cache) -> bool {
     cache.barn.capacity > 0 && cache.magic.load(Relaxed) == MAGIC_LIVE
 }
@@ -116,8 +116,8 @@ pub(super) fn give_back(function: &str, cache: Option<&Cache>, from: From, objec
     }
 }
 
-/// Takes a free of a signal handler in, of an object of the cache or, with a null handle, of its own; `false` when something
-/// is wrong with it, or a check may find that: then nothing was done, and nothing is said.
+/// Takes a free of a signal handler in, of an object of the cache or, with a null handle, of its own; `false`
+/// when something is wrong with it, or a check may find that: then nothing was done, and nothing is said.
 pub(super) fn put_quietly(handle: Handle, address: usize) -> bool {
     let put = |cache: &Cache| !cache.is_debug() && put_one(cache, address).is_ok();
     if let Some(cache) = handle.owner() {
@@ -137,8 +137,9 @@ pub(super) fn again(handle: Handle, address: usize) {
     }
 }
 
-/// Frees those of `objects` (at most [`BATCH`]) that are live objects of the cache, under one hold of its lock, and
-/// returns the others, moved to the front. Objects of one slab that follow each other are looked up once.
+/// Frees those of `objects` (at most [`BATCH`]) that are live objects of the cache, under one hold of its
+/// lock, and returns the others, moved to the front. Objects of one slab that follow each other are looked up
+/// once.
 fn free_good<'a>(cache: &Cache, from: From, objects: &'a mut [*mut u8]) -> &'a [*mut u8] {
     let (layout, retained) = (&cache.layout, cache.tunables.retained_slabs());
     let claims = from == From::Program && cache.barn.is_noted();
@@ -205,8 +206,8 @@ fn free_one(function: &str, cache: Option<&Cache>, object: NonNull<u8>) {
 
 /// Frees an object to the cache that its slab belongs to, which is not the one that the program named.
 ///
-/// If the address is wrong, that cache is nobody's promise: it could be destroyed while it is looked at. It is pinned
-/// against that, unless it was destroyed with objects left: then it stays for ever.
+/// If the address is wrong, that cache is nobody's promise: it could be destroyed while it is looked at. It
+/// is pinned against that, unless it was destroyed with objects left: then it stays for ever.
 #[cold]
 #[inline(never)]
 fn free_to_owner(function: &str, cache: Option<&Cache>, address: usize) {
@@ -249,7 +250,8 @@ fn put_or_report(function: &str, cache: &Cache, address: usize) {
     }
 }
 
-/// Puts an object of a cache without a debug flag back under its list lock, and dismantles its slab if that is not needed any more.
+/// Puts an object of a cache without a debug flag back under its list lock, and dismantles its slab if that
+/// is not needed any more.
 fn put_one(cache: &Cache, address: usize) -> Result<(), Wrong> {
     let mut node = cache.node.lock();
     // Only now is it certain that the slab stays: one that is not the cache's, or was emptied meanwhile, has

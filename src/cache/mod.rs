@@ -25,11 +25,13 @@
 //! | `watched` | decay in a program that could do with the fast path |
 //! | `shrink` | empty slabs and free pages back to the system |
 //!
-//! Life of an object: `create` builds the cache; the first `alloc` finds no partial slab, `refill` makes one and
-//! runs the constructor on each object with no lock held; `alloc` takes an object under the list lock; `free` puts
-//! it back; the slab goes when it is empty and enough others are at hand, or at `shrink` or `destroy`.
+//! Life of an object: `create` builds the cache; the first `alloc` finds no partial slab, `refill` makes one
+//! and runs the constructor on each object with no lock held; `alloc` takes an object under the list lock;
+//! `free` puts it back; the slab goes when it is empty and enough others are at hand, or at `shrink` or
+//! `destroy`.
 //!
-//! The exported calls try the thread's sheaf first (`sheaf::fast`); `alloc` and `free` are what they fall back to.
+//! The exported calls try the thread's sheaf first (`sheaf::fast`); `alloc` and `free` are what they fall
+//! back to.
 
 mod alloc;
 mod background;

@@ -4,8 +4,8 @@
 use crate::debug;
 use crate::slab::{Cache, QUARANTINE_OBJECTS, SlabList, source};
 
-/// Makes every object free that waits in a cache's quarantine; returns how many. Reports those that were written to
-/// meanwhile, where the cache can tell. The caller does not hold the list lock.
+/// Makes every object free that waits in a cache's quarantine; returns how many. Reports those that were
+/// written to meanwhile, where the cache can tell. The caller does not hold the list lock.
 ///
 /// What other threads free meanwhile stays, so that this ends.
 pub(super) fn flush(cache: &Cache) -> usize {

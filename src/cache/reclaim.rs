@@ -14,8 +14,9 @@ use crate::sys::process;
 /// The priority at which reclaim begins (Linux): one in 4096 objects. At 0 it is all of them.
 const FIRST_PRIORITY: u32 = 12;
 
-/// A program that goes on to ask for what there is not would have every request look through all caches and threads: after
-/// so many fruitless tries in a row, the next one comes only when this many times the length of the last has passed.
+/// A program that goes on to ask for what there is not would have every request look through all caches and
+/// threads: after so many fruitless tries in a row, the next one comes only when this many times the length
+/// of the last has passed.
 const PATIENCE: u32 = 8;
 const PAUSE: u64 = 8;
 static FRUITLESS: AtomicU32 = AtomicU32::new(0);
@@ -24,8 +25,8 @@ static NEXT_TRY: AtomicU64 = AtomicU64::new(0);
 /// Threads in reclaim: what a shrinker allocates does not come here again.
 static RECLAIMING: Inside = Inside::new();
 
-/// Tries `attempt` again as memory becomes free; `None` when all is tried, or the request may not wait. The caller
-/// holds no lock.
+/// Tries `attempt` again as memory becomes free; `None` when all is tried, or the request may not wait. The
+/// caller holds no lock.
 #[cold]
 pub(crate) fn retry<T>(gfp: gfp_t, mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
     if gfp & gfp::DIRECT_RECLAIM == 0 {
@@ -62,8 +63,9 @@ fn shrink_and_retry<T>(gfp: gfp_t, mut attempt: impl FnMut() -> Option<T>) -> Op
     })
 }
 
-/// Gives back what no object needs: what the program's shrinkers free, the sheaves of all threads, empty slabs of all
-/// caches, free pages. Shrinkers are called as Linux does for `echo 2 > drop_caches`: again while that frees much.
+/// Gives back what no object needs: what the program's shrinkers free, the sheaves of all threads, empty
+/// slabs of all caches, free pages. Shrinkers are called as Linux does for `echo 2 > drop_caches`: again
+/// while that frees much.
 pub(crate) fn reclaim() {
     if sync::interrupted() {
         return deferred::refuse("kmem_reclaim", &"");
@@ -79,8 +81,8 @@ pub(crate) fn reclaim() {
     purge();
 }
 
-/// Makes the pages of idle slabs free for others: they need not go back to the system for that. Where readers under RCU
-/// may look they stay: the caller may be such a reader, and would wait for itself.
+/// Makes the pages of idle slabs free for others: they need not go back to the system for that. Where readers
+/// under RCU may look they stay: the caller may be such a reader, and would wait for itself.
 fn release_idle() {
     sheaf::threads::drain_all();
     registry::for_each(|cache| {

@@ -22,8 +22,8 @@ const NOFAIL_PAUSE_NS: u32 = 1_000_000;
 const NOFAIL_TRIES: u64 = 1000;
 
 /// Makes a slab with all objects constructed and puts it on the cache's partial list; `false` after the
-/// out-of-memory message when there is no memory. A request that may wait has idle memory reclaimed first. With
-/// `__GFP_NOFAIL` it waits until there is some, or an object was freed.
+/// out-of-memory message when there is no memory. A request that may wait has idle memory reclaimed first.
+/// With `__GFP_NOFAIL` it waits until there is some, or an object was freed.
 ///
 /// The constructor runs here, with no lock held: it may use other caches.
 pub(super) fn refill(cache: &Cache, gfp: gfp_t, node: i32) -> bool {
@@ -68,8 +68,9 @@ pub(super) fn refuse(cache: &Cache, gfp: gfp_t) {
     warn_out_of_memory(cache, gfp, ANY_NODE);
 }
 
-/// Warns about bits that no slab request may carry, and that are ignored. Linux looks at them only here, so a request
-/// that is served from a slab at hand stays silent. (The out-of-memory message shows the request as it was made.)
+/// Warns about bits that no slab request may carry, and that are ignored. Linux looks at them only here, so a
+/// request that is served from a slab at hand stays silent. (The out-of-memory message shows the request as
+/// it was made.)
 pub(crate) fn check_gfp(gfp: gfp_t) {
     let illegal = gfp & gfp::SLAB_BUG_MASK;
     if illegal != 0 {

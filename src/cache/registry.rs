@@ -17,8 +17,8 @@ pub(crate) struct Registry {
     created: u64,
     /// The cache that decay looks at next; none: the newest.
     hand: Option<NonNull<Cache>>,
-    /// Caches that were destroyed, or are being so, and still have a slab: their objects may come back. Linked like the live
-    /// ones.
+    /// Caches that were destroyed, or are being so, and still have a slab: their objects may come back.
+    /// Linked like the live ones.
     dying: Option<NonNull<Cache>>,
     /// Pins that exist.
     pins: usize,
@@ -27,8 +27,8 @@ pub(crate) struct Registry {
 // SAFETY: caches belong to the process, not to a thread.
 unsafe impl Send for Registry {}
 
-/// Serial numbers below this one are for caches of the library's own, which count as older than any of the program's,
-/// whenever they are created.
+/// Serial numbers below this one are for caches of the library's own, which count as older than any of the
+/// program's, whenever they are created.
 pub(crate) const FIRST_SERIAL: u64 = 64;
 
 static SLAB_MUTEX: Mutex<Registry, { sync::rank::SLAB_MUTEX }> = Mutex::new(Registry {
@@ -207,8 +207,8 @@ impl Drop for Pin {
     }
 }
 
-/// Calls `visit` for each cache, the newest first, without the slab mutex. A cache that is created or destroyed
-/// meanwhile may or may not be visited.
+/// Calls `visit` for each cache, the newest first, without the slab mutex. A cache that is created or
+/// destroyed meanwhile may or may not be visited.
 pub(crate) fn for_each(mut visit: impl FnMut(&Cache)) {
     until(|cache| {
         visit(cache);
@@ -228,8 +228,8 @@ fn until<R>(mut visit: impl FnMut(&Cache) -> Option<R>) -> Option<R> {
     None
 }
 
-/// Calls the program's function with each cache, the newest first, until it returns something other than 0, which is
-/// the result.
+/// Calls the program's function with each cache, the newest first, until it returns something other than 0,
+/// which is the result.
 pub(crate) fn visit(mut function: impl FnMut(Handle) -> i32) -> i32 {
     until(|cache| {
         let answer = without_cancel(|| function(Handle::of(cache)));
@@ -270,8 +270,8 @@ fn walk<'a>(
     })
 }
 
-/// Takes the slab mutex and the locks of all caches, for the time of a fork. Pins are waited for, up to a point: those
-/// of a thread that is not there in the child would keep their caches from being destroyed.
+/// Takes the slab mutex and the locks of all caches, for the time of a fork. Pins are waited for, up to a
+/// point: those of a thread that is not there in the child would keep their caches from being destroyed.
 pub(super) fn hold_for_fork() {
     let mut registry = SLAB_MUTEX.lock();
     for _ in 0..FORK_TRIES {

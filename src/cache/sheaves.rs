@@ -14,15 +14,15 @@ use crate::param::params;
 use crate::sheaf::{self, Barn, MAX_CAPACITY, MAX_NOTED};
 use crate::slab::{Cache, Layout};
 
-/// Objects in a sheaf by stride: (from this stride on, so many). Linux 7.0 has 4 and 12 for the largest two; more make
-/// fewer trips to the barn and still park little.
+/// Objects in a sheaf by stride: (from this stride on, so many). Linux 7.0 has 4 and 12 for the largest two;
+/// more make fewer trips to the barn and still park little.
 const CAPACITIES: [(usize, usize); 3] = [(4096, 16), (256, 28), (0, 60)];
 
 /// Bytes that a thread may park for one cache, in two sheaves.
 const PARKED_PER_CACHE: usize = 256 << 10;
 
-/// How many objects a sheaf of a cache holds; 0 for a cache without sheaves: one with a debug flag or very large
-/// objects, or with an option in force that makes each call look at its object.
+/// How many objects a sheaf of a cache holds; 0 for a cache without sheaves: one with a debug flag or very
+/// large objects, or with an option in force that makes each call look at its object.
 pub(super) fn capacity(flags: slab_flags_t, stride: usize, wanted: u32) -> usize {
     let options = params();
     if flags & DEBUG != 0 || options.init_on_alloc || options.init_on_free || options.unpredictable {
@@ -33,9 +33,9 @@ pub(super) fn capacity(flags: slab_flags_t, stride: usize, wanted: u32) -> usize
     own.max(wanted as usize).min(most).min(PARKED_PER_CACHE / (2 * stride))
 }
 
-/// What a barn keeps at most in full sheaves: so many objects, and such a part of the address space (four times the
-/// machine's memory, unless an option or a limit says otherwise) within these bounds. What rests there no other cache can
-/// use.
+/// What a barn keeps at most in full sheaves: so many objects, and such a part of the address space (four
+/// times the machine's memory, unless an option or a limit says otherwise) within these bounds. What rests
+/// there no other cache can use.
 const FULL_OBJECTS: usize = 8192 * 60;
 const FULL_PART: usize = 512;
 const FULL_BYTES: RangeInclusive<usize> = 32 << 20..=128 << 20;
@@ -52,8 +52,8 @@ pub(super) fn most_full(stride: usize, capacity: usize) -> usize {
 /// Bytes of empty slabs that a cache with sheaves keeps, until decay takes them.
 const KEPT_BYTES: usize = 512 << 10;
 
-/// Partial slabs beyond which a cache gives an empty one up: Linux's number where there are no sheaves, and more
-/// where there are, since whole sheaves come and go.
+/// Partial slabs beyond which a cache gives an empty one up: Linux's number where there are no sheaves, and
+/// more where there are, since whole sheaves come and go.
 pub(super) fn retained_slabs(layout: &Layout, capacity: usize, page_size: usize) -> usize {
     let kept = if capacity > 0 { KEPT_BYTES / (page_size << layout.order) } else { 0 };
     layout.min_partial().max(kept)

@@ -13,7 +13,8 @@ use crate::sheaf::watch::{self, Want};
 use crate::slab::{Cache, source};
 use crate::sync;
 
-/// What one step of decay does at most: so many caches looked at, objects in sheaves given back, and slabs of one cache looked at.
+/// What one step of decay does at most: so many caches looked at, objects in sheaves given back, and slabs of
+/// one cache looked at.
 const CACHES_PER_STEP: usize = 16;
 const OBJECTS_PER_STEP: usize = 32 * 60;
 const SLABS_PER_VISIT: usize = 128;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Shrinkers: caches of the program that it makes smaller on request.
 //!
-//! A shrinker is called with no lock held. While it runs, its registration is pinned: an unregistration takes it off the
-//! list at once, so that nobody starts it any more, and then waits for the other threads that run it. A callback may
-//! so unregister its own shrinker.
+//! A shrinker is called with no lock held. While it runs, its registration is pinned: an unregistration takes
+//! it off the list at once, so that nobody starts it any more, and then waits for the other threads that run
+//! it. A callback may so unregister its own shrinker.
 
 use core::cell::Cell;
 use core::ffi::{c_int, c_uint, c_ulong, c_void};
@@ -179,8 +179,9 @@ pub(super) fn any() -> bool {
     LIST.lock().first.is_some()
 }
 
-/// Calls every shrinker once, the oldest first, to free a part of its objects: all of them at priority 0, half as many at
-/// each higher one. Returns how many were freed. The caller holds no lock, and has entered reclaim.
+/// Calls every shrinker once, the oldest first, to free a part of its objects: all of them at priority 0,
+/// half as many at each higher one. Returns how many were freed. The caller holds no lock, and has entered
+/// reclaim.
 pub(super) fn run(gfp: gfp_t, priority: u32) -> u64 {
     let (mut serial, mut freed) = (0, 0u64);
     while let Some(place) = pin_after(serial) {
@@ -202,8 +203,8 @@ fn pin_after(serial: u64) -> Option<NonNull<Registration>> {
     Some(NonNull::from(next))
 }
 
-/// Linux's arithmetic: how much to scan follows from what there is, the priority, what an object costs, and what earlier
-/// runs left undone.
+/// Linux's arithmetic: how much to scan follows from what there is, the priority, what an object costs, and
+/// what earlier runs left undone.
 fn shrink_one(registration: &Registration, gfp: gfp_t, priority: u32) -> u64 {
     let Some(_stay) = registration.running.enter() else { return 0 };
     let at = registration.shrinker.as_ptr();
@@ -276,8 +277,8 @@ pub(super) fn hold_for_fork() {
     sync::hold(&LIST);
 }
 
-/// Lets it go. `id_before`: in a child process, the id that the calling thread had before: nobody else runs a shrinker
-/// there.
+/// Lets it go. `id_before`: in a child process, the id that the calling thread had before: nobody else runs a
+/// shrinker there.
 ///
 /// # Safety
 /// The calling thread called `hold_for_fork`, or is its image in a child process.

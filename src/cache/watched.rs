@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Decay in a program that could do with the fast path.
 //!
-//! Decay needs somebody who comes to a slow path. A thread that has freed what a burst left, and from then on takes
-//! one object out and in, never does. So a thread watches (`sheaf::watch`) from the moment on when it has freed nearly
-//! all of a cache and much memory lies idle, until that has decayed, or until it turns out to be busy.
+//! Decay needs somebody who comes to a slow path. A thread that has freed what a burst left, and from then on
+//! takes one object out and in, never does. So a thread watches (`sheaf::watch`) from the moment on when it
+//! has freed nearly all of a cache and much memory lies idle, until that has decayed, or until it turns out
+//! to be busy.
 //!
-//! Busy is who needs more than what his array has at hand: he comes to slow paths anyway, and goes back to the fast path
-//! at once. As he begins to watch a few times per period of decay at most, and each time for the length of an array, it
-//! costs him a small part of a hundredth. Who is not busy pays some 20 ns per call for the few seconds that decay takes.
+//! Busy is who needs more than what his array has at hand: he comes to slow paths anyway, and goes back to
+//! the fast path at once. As he begins to watch a few times per period of decay at most, and each time for
+//! the length of an array, it costs him a small part of a hundredth. Who is not busy pays some 20 ns per call
+//! for the few seconds that decay takes.
 //!
-//! What stays: a thread that watches nothing because it frees less than all, or because other threads keep more than it
-//! can tell apart from live objects; and threads that sleep while others stay in the fast path, since nobody makes those
-//! watch. For these there are `kmem_reclaim()` and `kmem.background=1`.
+//! What stays: a thread that watches nothing because it frees less than all, or because other threads keep
+//! more than it can tell apart from live objects; and threads that sleep while others stay in the fast path,
+//! since nobody makes those watch. For these there are `kmem_reclaim()` and `kmem.background=1`.
 
 use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::Relaxed;
@@ -65,8 +67,8 @@ pub(super) fn tick(cache: &Cache, want: Want) {
     }
 }
 
-/// Has the calling thread watch, if much memory lies idle and it has just freed nearly all of a cache. Then the barn is
-/// as full as it gets.
+/// Has the calling thread watch, if much memory lies idle and it has just freed nearly all of a cache. Then
+/// the barn is as full as it gets.
 #[inline]
 pub(super) fn after_free(cache: &Cache) {
     if idle_bytes(cache) > ENOUGH && cache.barn.is_at_peak() && !params().background && !watch::is_on() {

@@ -11,11 +11,11 @@ use crate::debug::watch::{self, Silence};
 use crate::debug::{chain, check, fill, report, trace};
 use crate::slab::{Cache, Node, Place, Slab, SlabSnapshot};
 
-/// Takes an object from the partial slabs, to hold `bytes` (which matters to caches that keep the requested size);
-/// `None` when there is no partial slab.
+/// Takes an object from the partial slabs, to hold `bytes` (which matters to caches that keep the requested
+/// size); `None` when there is no partial slab.
 ///
-/// The object is checked and set up under the list lock, so that a validation sees it in one state or the other. A slab
-/// that is found corrupt is withdrawn, and the next one tried.
+/// The object is checked and set up under the list lock, so that a validation sees it in one state or the
+/// other. A slab that is found corrupt is withdrawn, and the next one tried.
 pub(crate) fn take(cache: &Cache, bytes: usize, track: Option<Track>) -> Option<NonNull<u8>> {
     let checks = cache.has(SLAB_CONSISTENCY_CHECKS);
     let silence = Silence::new();
@@ -96,7 +96,8 @@ unsafe fn set_live(cache: &Cache, object: NonNull<u8>, bytes: usize) {
     }
 }
 
-/// Makes all of a live object the program's, in a cache that keeps the requested size; returns how much it was before.
+/// Makes all of a live object the program's, in a cache that keeps the requested size; returns how much it
+/// was before.
 pub(crate) fn claim_whole(cache: &Cache, address: usize) -> usize {
     let _node = cache.node.lock();
     let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));

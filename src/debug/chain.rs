@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The chain of free objects through their free-pointer words, as Linux has it in caches with a debug flag.
 //!
-//! A word holds the address of the next free object, 0 in the last. (Kernels with hardened free lists store it
-//! encoded.) Programs can write to these words, so whatever is read here is only a claim: see `slab::ledger`.
+//! A word holds the address of the next free object, 0 in the last. (Kernels with hardened free lists store
+//! it encoded.) Programs can write to these words, so whatever is read here is only a claim: see
+//! `slab::ledger`.
 
 use crate::slab::{Cache, Ledger, Slab};
 
@@ -36,15 +37,16 @@ pub(crate) fn next(cache: &Cache, object: usize) -> usize {
 /// What a free-pointer word says, known by its address.
 #[inline(always)]
 fn claim(at: usize) -> usize {
-    // SAFETY: the word lies in the object's slot, aligned (the layout keeps both); volatile, since a program that
-    // uses the object after its free may write to it at the same time.
+    // SAFETY: the word lies in the object's slot, aligned (the layout keeps both); volatile, since a program
+    // that uses the object after its free may write to it at the same time.
     unsafe { word(0, at).read_volatile() }
 }
 
 /// Has an object's free-pointer word lead to `to`.
 ///
 /// # Safety
-/// The object is free, or the word lies outside its payload; and the list lock is held, or nobody sees the slab.
+/// The object is free, or the word lies outside its payload; and the list lock is held, or nobody sees the
+/// slab.
 pub(crate) unsafe fn set_next(cache: &Cache, object: usize, to: usize) {
     // SAFETY: as in `next`; nobody else has a use for the word (contract).
     unsafe { word(cache.layout.freeptr, object).write_volatile(to) }
@@ -72,8 +74,8 @@ pub(crate) fn may_hold(cache: &Cache, slab: &Slab, address: usize) -> bool {
     address == 0 || slab.index_of(&cache.layout, address).is_some()
 }
 
-/// Whether the chain is known to hold exactly the free objects, because each word on it is as the library wrote it; that
-/// is all that following it would show. `false` says nothing. The list lock is held.
+/// Whether the chain is known to hold exactly the free objects, because each word on it is as the library
+/// wrote it; that is all that following it would show. `false` says nothing. The list lock is held.
 pub(crate) fn is_untouched(cache: &Cache, slab: &Slab, ledger: &Ledger) -> bool {
     let (stride, links) = (cache.layout.stride, ledger.links.all());
     let mut at = slab.base() + cache.layout.object_offset(0) + cache.layout.freeptr;
@@ -109,7 +111,8 @@ pub(crate) fn walk(cache: &Cache, slab: &Slab, search: usize) -> Walk {
         if at == search {
             return Walk::Found;
         }
-        // Most links lead to the neighbour, which is an object like the one before: that is known without arithmetic.
+        // Most links lead to the neighbour, which is an object like the one before: that is known without
+        // arithmetic.
         let neighbour = at == object.wrapping_add(stride) && at <= last && object != 0;
         if !neighbour && !may_hold(cache, slab, at) {
             return if object == 0 { Walk::BadHead } else { Walk::Broken { object, objects } };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Which bytes of an object must read what, and the first that does not. Looks only; `examine` reports and repairs.
+//! Which bytes of an object must read what, and the first that does not. Looks only; `examine` reports and
+//! repairs.
 
 use crate::abi::slab_flags::SLAB_POISON;
 use crate::debug::chain;
@@ -66,8 +67,8 @@ impl Zone {
         }
     }
 
-    /// Where it lies around an object, its length, and the byte that fills it; `None` where the cache has no such
-    /// region, or nothing is known about its bytes in that state.
+    /// Where it lies around an object, its length, and the byte that fills it; `None` where the cache has no
+    /// such region, or nothing is known about its bytes in that state.
     #[inline(always)]
     fn place(self, cache: &Cache, object: usize, state: State) -> Option<(usize, usize, u8)> {
         let (size, layout) = (cache.object_size(), &cache.layout);
@@ -132,8 +133,8 @@ pub(crate) fn object(cache: &Cache, object: usize, state: State, after: Option<Z
     zones.find_map(|zone| zone.damage(cache, object, state))
 }
 
-/// The damage to what fills the payload of an object in quarantine, if it is filled: the red zones are still those of
-/// a live object.
+/// The damage to what fills the payload of an object in quarantine, if it is filled: the red zones are still
+/// those of a live object.
 pub(crate) fn payload(cache: &Cache, object: usize) -> Option<Damage> {
     if !cache.poisons_objects() {
         return None;
@@ -147,8 +148,8 @@ pub(crate) fn payload(cache: &Cache, object: usize) -> Option<Damage> {
         .find_map(|(zone, offset, len, expected)| Damage::to(zone, object + offset, len, expected))
 }
 
-/// Whether an object's free-pointer word is what it may be. Nothing is known about it while the object is live and the
-/// word lies inside.
+/// Whether an object's free-pointer word is what it may be. Nothing is known about it while the object is
+/// live and the word lies inside.
 pub(crate) fn freeptr(cache: &Cache, slab: &Slab, object: usize, state: State) -> bool {
     (state == State::Active && !cache.layout.freeptr_is_outside())
         || chain::may_hold(cache, slab, chain::next(cache, object))
@@ -210,8 +211,8 @@ fn reads(start: usize, len: usize, expected: u8) -> bool {
 
 /// The first and the last byte that are not `expected`, and what the first one reads.
 ///
-/// Whoever overruns his object may do so at this moment, and may put back what was there: what is damaged is what was
-/// seen once.
+/// Whoever overruns his object may do so at this moment, and may put back what was there: what is damaged is
+/// what was seen once.
 fn others(start: usize, len: usize, expected: u8) -> Option<(usize, usize, u8)> {
     let pattern = u64::from_ne_bytes([expected; WORD]);
     let mut offset = 0;

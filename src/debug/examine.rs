@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What is done where a check finds something: report, repair, go on, in the kernel's order.
 //!
-//! Callers look first with the list lock held ([`Held::new`] keeps the slab then) and come here without it. Every
-//! step takes the lock to look, drops it to print, and takes it again to repair what it saw, if the object has not
-//! changed hands meanwhile. So a report may come from anywhere, another report's handler included.
+//! Callers look first with the list lock held ([`Held::new`] keeps the slab then) and come here without it.
+//! Every step takes the lock to look, drops it to print, and takes it again to repair what it saw, if the
+//! object has not changed hands meanwhile. So a report may come from anywhere, another report's handler
+//! included.
 
 use crate::debug::chain::{self, Walk};
 use crate::debug::check::{self, Damage};
@@ -112,8 +113,8 @@ pub(crate) enum Chain {
     Cleared,
 }
 
-/// Follows the chain, in search of an object (0: to its end), and reports and repairs what is wrong with it and with
-/// the counter of objects in use.
+/// Follows the chain, in search of an object (0: to its end), and reports and repairs what is wrong with it
+/// and with the counter of objects in use.
 pub(crate) fn chain(held: &Held<'_>, search: usize) -> Chain {
     let (cache, slab) = (held.cache, held.slab);
     // One look at both: the chain and the counter are of the same moment.
@@ -159,8 +160,8 @@ fn clear(cache: &Cache, slab: &Slab) {
     }
 }
 
-/// Ends the chain at an object whose word leads nowhere, unless that is live and would lose its own bytes. The list lock is
-/// held.
+/// Ends the chain at an object whose word leads nowhere, unless that is live and would lose its own bytes.
+/// The list lock is held.
 fn cut(cache: &Cache, slab: &Slab, object: usize) {
     let free = slab.index_of(&cache.layout, object).is_some_and(|index| slab.is_free(index));
     // Who has had the object in the meantime has left a good word.
@@ -182,8 +183,8 @@ fn adjust(cache: &Cache, slab: &Slab) {
     }
 }
 
-/// Checks one object as if it were in a state, reports and repairs what is wrong with it; `false` when something was.
-/// `was_free` is what its bit said when that was found to be its state.
+/// Checks one object as if it were in a state, reports and repairs what is wrong with it; `false` when
+/// something was. `was_free` is what its bit said when that was found to be its state.
 pub(crate) fn object(held: &Held<'_>, address: usize, state: State, was_free: bool) -> bool {
     let (cache, slab) = (held.cache, held.slab);
     let Some(index) = slab.index_of(&cache.layout, address) else { return true };
@@ -203,7 +204,8 @@ pub(crate) fn object(held: &Held<'_>, address: usize, state: State, was_free: bo
             let _node = cache.node.lock();
             let still = unchanged();
             if still {
-                // SAFETY: part of the object's slot that is not the program's in this state; the lock is held.
+                // SAFETY: part of the object's slot that is not the program's in this state; the lock is
+                // held.
                 unsafe { restore(first, last, expected) };
             }
             still

@@ -106,8 +106,8 @@ pub(crate) unsafe fn set_requested(cache: &Cache, at: NonNull<u8>, bytes: usize)
     }
 }
 
-/// Writes red zones and poison of an object that changes its state. Of a live object whose requested size is known
-/// only that much is payload.
+/// Writes red zones and poison of an object that changes its state. Of a live object whose requested size is
+/// known only that much is payload.
 ///
 /// # Safety
 /// `at` is an object of the cache, and only the caller may touch it.

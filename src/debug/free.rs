@@ -48,8 +48,8 @@ fn free(cache: &Cache, address: usize, track: Option<Track>, way: Way) -> Result
     let silence = Silence::new();
     loop {
         let mut node = cache.node.lock();
-        // Only now is it certain that the slab stays: one that is not the cache's, or was emptied meanwhile, has
-        // another owner or none.
+        // Only now is it certain that the slab stays: one that is not the cache's, or was emptied meanwhile,
+        // has another owner or none.
         let slab = Slab::lookup(address).filter(|slab| core::ptr::eq(slab.cache_ptr(), cache));
         let Some((slab, ledger)) = slab.and_then(|slab| Some((slab, slab.ledger()?))) else {
             return Err(Foreign);

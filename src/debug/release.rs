@@ -10,7 +10,8 @@ use crate::slab::{Cache, Slab, SlabList, source};
 /// Checks a slab, as far as its cache asks for it, and gives its pages and record back.
 ///
 /// # Safety
-/// The slab is the cache's, on no list, none of its objects is live, and the caller drops every reference to it.
+/// The slab is the cache's, on no list, none of its objects is live, and the caller drops every reference to
+/// it.
 pub(crate) unsafe fn dismantle(cache: &Cache, slab: &Slab) {
     // SAFETY: passed on.
     unsafe { take_apart(cache, slab) };

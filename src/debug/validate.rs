@@ -13,8 +13,8 @@ use crate::debug::{check, errors};
 use crate::printk::pr_err;
 use crate::slab::{Cache, Place, Slab};
 
-/// Checks the partial slabs of a cache and, if it keeps tracks, the full ones; reports and repairs what is wrong, of each
-/// slab up to the first bad object. Returns how many slabs it looked at.
+/// Checks the partial slabs of a cache and, if it keeps tracks, the full ones; reports and repairs what is
+/// wrong, of each slab up to the first bad object. Returns how many slabs it looked at.
 ///
 /// Nothing is known about the bytes of a cache without a debug flag: its slabs are only counted.
 pub(crate) fn cache(cache: &Cache) -> usize {
@@ -90,8 +90,8 @@ fn slab(held: &Held<'_>) {
     }
 }
 
-/// The state that an object counts as in, and what its bit says: as in Linux, objects that a damaged chain has lost count as
-/// live.
+/// The state that an object counts as in, and what its bit says: as in Linux, objects that a damaged chain
+/// has lost count as live.
 fn state(held: &Held<'_>, index: u16, object: usize) -> (State, bool) {
     let (cache, slab) = (held.cache, held.slab);
     let _node = cache.node.lock();

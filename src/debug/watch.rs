@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What memory checkers (valgrind's memcheck, AddressSanitizer) are told about slabs and objects.
 //!
-//! Under a checker every cache has red zones and no sheaves, so that each call comes here: an object is a block of the
-//! checker's while the program has it, and everything else in a slab is forbidden ground. For what the library itself
-//! reads and writes there it has memcheck look away. AddressSanitizer does not see it, but for calls of `memset` and the
-//! like, which are not made then.
+//! Under a checker every cache has red zones and no sheaves, so that each call comes here: an object is a
+//! block of the checker's while the program has it, and everything else in a slab is forbidden ground. For
+//! what the library itself reads and writes there it has memcheck look away. AddressSanitizer does not see
+//! it, but for calls of `memset` and the like, which are not made then.
 
 use core::ffi::CStr;
 use core::fmt::Write;
@@ -17,8 +17,8 @@ use crate::slab::{Cache, Slab};
 use crate::sync::{self, Mutex, rank};
 use crate::sys::tool::{self, Tool};
 
-/// Objects that memcheck can name at a time. It looks through all names whenever it takes a new one, so a program with
-/// very many objects would slow to a crawl: the rest are blocks without a name.
+/// Objects that memcheck can name at a time. It looks through all names whenever it takes a new one, so a
+/// program with very many objects would slow to a crawl: the rest are blocks without a name.
 const NAMES: usize = 1024;
 
 /// Whether somebody watches, and is to be told (`kmem.tools`).
@@ -32,7 +32,8 @@ pub(crate) fn slab_built(slab: &Slab) {
     tool::forbid(slab.base(), slab.bytes());
 }
 
-/// The pages of a slab go back: whoever gets them may do as he likes. Who looks for an object under RCU may still find it.
+/// The pages of a slab go back: whoever gets them may do as he likes. Who looks for an object under RCU may
+/// still find it.
 pub(crate) fn slab_gone(cache: &Cache, slab: &Slab) {
     tool::permit(slab.base(), slab.bytes(), cache.has(SLAB_TYPESAFE_BY_RCU));
 }

@@ -55,7 +55,8 @@ fn warn_not_kmalloc(address: usize) {
 #[cold]
 fn foreign(object: *mut u8) {
     if params().foreign_free_libc && run::of(object.addr()).is_none() {
-        // SAFETY: the program says, by the option, that what it frees here and is not ours is the C library's.
+        // SAFETY: the program says, by the option, that what it frees here and is not ours is the C
+        // library's.
         return unsafe { libc_heap::free(object.cast()) };
     }
     warn_not_kmalloc(object.addr());

@@ -14,23 +14,25 @@
 //! | `mempool` | reserves of elements |
 //!
 //! # How a size finds its cache
-//! The caches are ordinary ones, of thirteen classes in four kinds (plain, `cg`, `rcl`, `dma`). Their handles have
-//! numbers that are kept for them, so the handle of a class is the start of the first run of handles plus a constant:
-//! a table of 1024 bytes leads from a size to it, and a C program that knows the size at compile time computes it
-//! there. From the handle on everything is as in `kmem_cache_alloc`: the thread's sheaf, the barn, the slabs.
+//! The caches are ordinary ones, of thirteen classes in four kinds (plain, `cg`, `rcl`, `dma`). Their handles
+//! have numbers that are kept for them, so the handle of a class is the start of the first run of handles
+//! plus a constant: a table of 1024 bytes leads from a size to it, and a C program that knows the size at
+//! compile time computes it there. From the handle on everything is as in `kmem_cache_alloc`: the thread's
+//! sheaf, the barn, the slabs.
 //!
 //! # How an address finds its cache
-//! Every page has a byte with the number of its owner's handle (`page::owner`), so a free pushes into the sheaf
-//! of the class without looking at the slab. Where the byte says nothing, the page's tag does: a slab of some other cache,
-//! or a run of pages and its kind. Where that says nothing either, the address is not ours: a report in the kernel's
-//! words, or with `kmem.foreign_free=libc` the C library's `free`.
+//! Every page has a byte with the number of its owner's handle (`page::owner`), so a free pushes into the
+//! sheaf of the class without looking at the slab. Where the byte says nothing, the page's tag does: a slab
+//! of some other cache, or a run of pages and its kind. Where that says nothing either, the address is not
+//! ours: a report in the kernel's words, or with `kmem.foreign_free=libc` the C library's `free`.
 //!
 //! # Differs from the kernel because
-//! * The caches are created when the family is first used. In slabinfo they stand where Linux has them all the same,
-//!   below every cache of the program, and like Debian's (hardened usercopy) they never merge.
-//! * A large allocation is a run of pages with a tag that says so; there is no page structure. An address inside one
-//!   is reported when it is freed, where Linux frees the whole.
-//! * vmalloc serves up to 4 MiB from the same runs, so its memory is contiguous and has no guard page behind it.
+//! * The caches are created when the family is first used. In slabinfo they stand where Linux has them all
+//!   the same, below every cache of the program, and like Debian's (hardened usercopy) they never merge.
+//! * A large allocation is a run of pages with a tag that says so; there is no page structure. An address
+//!   inside one is reported when it is freed, where Linux frees the whole.
+//! * vmalloc serves up to 4 MiB from the same runs, so its memory is contiguous and has no guard page behind
+//!   it.
 
 mod alloc;
 mod buckets;

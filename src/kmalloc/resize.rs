@@ -64,15 +64,15 @@ fn measure(function: &str, object: *const u8) -> (usize, usize) {
     (bytes, bytes)
 }
 
-/// Of the `whole` that `ksize` says of an address, what may be touched there: nothing where no object begins. The free that
-/// follows reports such a pointer.
+/// Of the `whole` that `ksize` says of an address, what may be touched there: nothing where no object begins.
+/// The free that follows reports such a pointer.
 fn touchable(object: *const u8, whole: usize) -> usize {
     let address = object.addr();
     let owner =
         Slab::lookup(address).and_then(|slab| Some((slab, Handle::of_descriptor(slab.cache_ptr()).owner()?)));
     let Some((slab, Cache { layout, .. })) = owner else { return whole };
-    // No lock is held, so how many objects the slab has is not to be known. It may have fewer than its cache's others: then
-    // what lies behind the last one is no whole object.
+    // No lock is held, so how many objects the slab has is not to be known. It may have fewer than its
+    // cache's others: then what lies behind the last one is no whole object.
     let begins = layout.index_at(address.wrapping_sub(slab.base()), layout.objects).is_some();
     let ends = Slab::lookup(address.wrapping_add(whole.saturating_sub(1)));
     if begins && ends.is_some_and(|its| core::ptr::eq(its, slab)) { whole } else { 0 }
@@ -83,8 +83,8 @@ pub(crate) fn clearable(function: &str, object: *const u8) -> usize {
     touchable(object, ksize(function, object))
 }
 
-/// What `ksize` says of an allocation that is to grow. Where the rest was red zone, it is zero as if it had been cleared
-/// at once, if that is asked for.
+/// What `ksize` says of an allocation that is to grow. Where the rest was red zone, it is zero as if it had
+/// been cleared at once, if that is asked for.
 fn claim(function: &str, object: *mut u8, gfp: gfp_t) -> usize {
     let (whole, had) = measure(function, object);
     let capacity = touchable(object, whole);
@@ -114,8 +114,8 @@ fn zeroes(gfp: gfp_t) -> bool {
     gfp & gfp::ZERO != 0 || params().init_on_alloc
 }
 
-/// Serves a request from the memory that there is, if it suffices: clears what is beyond the request where that is
-/// asked for, so that a later growth in place finds zeroes.
+/// Serves a request from the memory that there is, if it suffices: clears what is beyond the request where
+/// that is asked for, so that a later growth in place finds zeroes.
 fn in_place(object: *mut u8, capacity: usize, size: usize, gfp: gfp_t) -> Option<NonNull<u8>> {
     let object = NonNull::new(object).filter(|_| size <= capacity)?;
     if zeroes(gfp) {

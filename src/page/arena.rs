@@ -58,7 +58,8 @@ pub(crate) unsafe fn let_go_start_after_fork() {
     unsafe { INIT.let_go() };
 }
 
-/// Sets the arena up unless it is; -ENOMEM when no address space can be had, and then a later call tries again.
+/// Sets the arena up unless it is; -ENOMEM when no address space can be had, and then a later call tries
+/// again.
 pub(crate) fn init() -> Result<(), Errno> {
     INIT.run(|| {
         let arena = first_that_fits()?;

@@ -35,9 +35,9 @@ const FIRST_WORD: [usize; ORDERS + 1] = {
 
 /// The state of one block's pages. All zeroes means: no page is free (all belong to somebody).
 ///
-/// Everything but the tags is guarded by the zone's lock. For every order:
-/// `nr_free[order]` = bits set in that order's bitmap; `nr_dirty` = bits set in `dirty`; every dirty page lies in
-/// a free run; no two buddies are both free at one order.
+/// Everything but the tags is guarded by the zone's lock. For every order: `nr_free[order]` = bits set in
+/// that order's bitmap; `nr_dirty` = bits set in `dirty`; every dirty page lies in a free run; no two buddies
+/// are both free at one order.
 #[repr(C, align(64))]
 pub(super) struct Block {
     tags: [AtomicU32; PAGES],
@@ -127,8 +127,8 @@ impl Block {
         self.nr_dirty.get().into()
     }
 
-    /// Calls `each(first page, pages)` for every stretch of dirty pages until that were `most` or a few more, and forgets
-    /// that they are dirty. Returns how many.
+    /// Calls `each(first page, pages)` for every stretch of dirty pages until that were `most` or a few more,
+    /// and forgets that they are dirty. Returns how many.
     pub(super) fn drain_dirty(&self, most: usize, mut each: impl FnMut(usize, usize)) -> usize {
         let mut stretch = 0..0;
         let mut drained = 0;

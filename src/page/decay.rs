@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Decay: free pages go back to the system when nobody has needed them for a second or two.
 //!
-//! There is no thread for this unless `kmem.background=1` asks for one: the slow paths of alloc and free ask whether it is
-//! time (and `cache::watched` sees to it that a program comes to one), which costs a look at a
-//! coarse clock. A page that is reused within an epoch is never given back, so a program that allocates and frees the
-//! same amount over and over keeps its memory; after a burst, what it needed goes in steps of bounded size.
-//! `kmem.decay=0` turns all of this off.
+//! There is no thread for this unless `kmem.background=1` asks for one: the slow paths of alloc and free ask
+//! whether it is time (and `cache::watched` sees to it that a program comes to one), which costs a look at a
+//! coarse clock. A page that is reused within an epoch is never given back, so a program that allocates and
+//! frees the same amount over and over keeps its memory; after a burst, what it needed goes in steps of
+//! bounded size. `kmem.decay=0` turns all of this off.
 
 use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::Relaxed;
@@ -14,7 +14,8 @@ use crate::page::arena;
 use crate::param::params;
 use crate::sys::process;
 
-/// Time between two steps, and between two epochs. Small steps often: a step is part of somebody's allocation.
+/// Time between two steps, and between two epochs. Small steps often: a step is part of somebody's
+/// allocation.
 const STEP_NS: u64 = 10_000_000;
 const EPOCH_NS: u64 = 1_000_000_000;
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Page runs that readers under RCU may still look into, and so are not free yet.
 //!
-//! The library has no read-copy update of its own. A program registers those that it has (`linux/rcupdate.h` does so when
-//! a thread first reads), each by a function that says whether its readers are done. As long as there is none, nobody
-//! can be reading, and a run is free at once.
+//! The library has no read-copy update of its own. A program registers those that it has (`linux/rcupdate.h`
+//! does so when a thread first reads), each by a function that says whether its readers are done. As long as
+//! there is none, nobody can be reading, and a run is free at once.
 //!
 //! ```text
 //!   free() --> arriving --(all that there is)--> waiting --(flavor 0 over, then 1, ...)--> the zone
 //! ```
 //!
-//! Runs wait in two batches: one that has begun to wait, and one for what came since. The functions are called with no
-//! lock held, by one thread at a time: others do not wait for it, for whoever comes next finds what is left. Nor does the
-//! library wait for a reader: an allocation may be made by one.
+//! Runs wait in two batches: one that has begun to wait, and one for what came since. The functions are
+//! called with no lock held, by one thread at a time: others do not wait for it, for whoever comes next finds
+//! what is left. Nor does the library wait for a reader: an allocation may be made by one.
 
 use core::cell::Cell;
 use core::ffi::c_ulong;
@@ -111,7 +111,8 @@ static AT: AtomicUsize = AtomicUsize::new(0);
 static ASKED: AtomicPtr<kmem_rcu_flavor> = AtomicPtr::new(ptr::null_mut());
 static STATE: AtomicU64 = AtomicU64::new(0);
 
-/// Has the readers of a flavor waited for from now on. One that is registered stays so, and nothing is waited for then.
+/// Has the readers of a flavor waited for from now on. One that is registered stays so, and nothing is waited
+/// for then.
 ///
 /// # Safety
 /// `flavor` is NULL, or stays readable until it is unregistered.
@@ -144,8 +145,8 @@ extern "C" fn note_exit() {
     EXITS.store(true, SeqCst);
 }
 
-/// Forgets a flavor, which has no reader any more: when it returns, its function is not called. A process that exits
-/// remembers it, for its other threads may read to the end.
+/// Forgets a flavor, which has no reader any more: when it returns, its function is not called. A process
+/// that exits remembers it, for its other threads may read to the end.
 pub(crate) fn unregister(flavor: *mut kmem_rcu_flavor) {
     if flavor.is_null() || EXITS.load(SeqCst) {
         return;
@@ -163,15 +164,15 @@ pub(crate) fn unregister(flavor: *mut kmem_rcu_flavor) {
 /// Gives a run to its zone when nobody can be reading in it.
 ///
 /// # Safety
-/// The run came from the object zone with this order, is tagged no more, and nobody uses it but readers under RCU; the
-/// ticket came from [`Ticket::new`], and is on no list.
+/// The run came from the object zone with this order, is tagged no more, and nobody uses it but readers under
+/// RCU; the ticket came from [`Ticket::new`], and is on no list.
 pub(crate) unsafe fn free(ticket: NonNull<Ticket>, run: NonNull<u8>, order: u8) {
     // SAFETY: the caller's ticket (contract).
     let its = unsafe { ticket.as_ref() };
     its.run.set(run.as_ptr().expose_provenance());
     its.order.set(order);
-    // In one order with a reader's registration, which a full barrier follows: either it is seen here, or the reader sees
-    // what the program did before it freed the last object, and finds none.
+    // In one order with a reader's registration, which a full barrier follows: either it is seen here, or the
+    // reader sees what the program did before it freed the last object, and finds none.
     fence(SeqCst);
     if USED.load(SeqCst) == 0 {
         return give_back(ticket);
@@ -190,8 +191,8 @@ pub(crate) fn bytes_waiting() -> usize {
     BYTES.load(SeqCst)
 }
 
-/// Asks the flavors, unless another thread does, and frees what no reader can see. `may_sleep`: whether this is a place
-/// where the program may do as it likes, and no signal handler. With a lock held nothing is asked.
+/// Asks the flavors, unless another thread does, and frees what no reader can see. `may_sleep`: whether this
+/// is a place where the program may do as it likes, and no signal handler. With a lock held nothing is asked.
 pub(crate) fn settle(may_sleep: bool) {
     if sync::interrupted() {
         return;
@@ -209,7 +210,8 @@ pub(crate) fn settle(may_sleep: bool) {
     }
 }
 
-/// The same, and what another thread is about to find out is waited for. Returns how many bytes are still waiting.
+/// The same, and what another thread is about to find out is waited for. Returns how many bytes are still
+/// waiting.
 pub(crate) fn settle_all() -> usize {
     if !sync::interrupted() && bytes_waiting() > 0 && begin_asking(TRIES) {
         end_asking();
@@ -297,8 +299,8 @@ fn give_back(ticket: NonNull<Ticket>) {
 /// Whether the thread that forks is the one who asks, so that no other is in a function of the program.
 static HELD: AtomicBool = AtomicBool::new(false);
 
-/// Keeps other threads out of the program's functions for the time of a fork. A function that does not return is waited
-/// for in vain, and one that forks, too.
+/// Keeps other threads out of the program's functions for the time of a fork. A function that does not return
+/// is waited for in vain, and one that forks, too.
 pub(crate) fn hold_for_fork() {
     HELD.store(begin_asking(TRIES), SeqCst);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The heap: the library's own memory (cache descriptors, names, slab records, large bitmaps).
 //!
-//! Pages of the metadata zone, each cut into slots of one size. The page's header holds a bitmap of free slots,
-//! so a free slot is never written to, and a page without slots in use goes back to its zone.
+//! Pages of the metadata zone, each cut into slots of one size. The page's header holds a bitmap of free
+//! slots, so a free slot is never written to, and a page without slots in use goes back to its zone.
 //!
 //! ```text
 //!   page:  | header (128 bytes) | rest | slot n-1 | ... | slot 1 | slot 0 |
@@ -24,7 +24,8 @@ use crate::sys::mem;
 const CLASSES: [usize; 11] = [32, 64, 128, 192, 256, 384, 512, 640, 960, 1280, 1984];
 const HEADER: usize = 128;
 const BITS: usize = 64;
-/// Words of the slot bitmap: pages larger than 16 KiB leave the rest of their room unused in the small classes.
+/// Words of the slot bitmap: pages larger than 16 KiB leave the rest of their room unused in the small
+/// classes.
 const WORDS: usize = 8;
 
 /// The head of a heap page. `nr_free` = bits set in `free`; a page is on its class's list iff `nr_free` > 0.
@@ -63,7 +64,8 @@ impl Lists {
     /// # Safety
     /// `page` points to the header of a live heap page.
     unsafe fn header<'a>(page: NonNull<Header>) -> &'a Header {
-        // SAFETY: the header is initialised and only shared (contract); its cells are guarded by the heap lock.
+        // SAFETY: the header is initialised and only shared (contract); its cells are guarded by the heap
+        // lock.
         unsafe { page.as_ref() }
     }
 
@@ -162,8 +164,8 @@ impl Lists {
     }
 }
 
-/// Allocates `bytes` (> 0), aligned to 32 bytes, to 64 when `bytes` exceeds 32, and to `bytes` when that is a power
-/// of two. Contents are undefined.
+/// Allocates `bytes` (> 0), aligned to 32 bytes, to 64 when `bytes` exceeds 32, and to `bytes` when that is a
+/// power of two. Contents are undefined.
 pub(crate) fn alloc(bytes: usize) -> Option<NonNull<u8>> {
     let taken = match class_of(bytes) {
         Some(_) if mem::test_refuses() => None,

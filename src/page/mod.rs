@@ -14,21 +14,21 @@
 //!
 //! A zone is an array of blocks of 2^10 pages, the largest run that Linux's page allocator hands out. Blocks
 //! come into use from the low end (the frontier), and only then is their memory committed, so that the number
-//! of mappings stays at a handful for ever. Inside a block a buddy allocator on bitmaps serves runs of 2^order
-//! pages, lowest address first. Free pages that were used stay backed by memory until they are purged
-//! ("dirty"); a purge returns them to the system and keeps the mapping. Pages that nobody needed for a while are
-//! purged bit by bit (`decay`).
+//! of mappings stays at a handful for ever. Inside a block a buddy allocator on bitmaps serves runs of
+//! 2^order pages, lowest address first. Free pages that were used stay backed by memory until they are purged
+//! ("dirty"); a purge returns them to the system and keeps the mapping. Pages that nobody needed for a while
+//! are purged bit by bit (`decay`).
 //!
-//! Every page of the object zone carries a tag: the index of the slab record that owns it, the kind and length of
-//! a run that is no slab (`run`), 0 for none. Reading a tag takes no lock and is safe for any address whatever: that
-//! is what tells a foreign pointer from ours. Beside the tag there is a byte with the number of the owning cache
-//! (`owner`), for frees that are told nothing but the address.
+//! Every page of the object zone carries a tag: the index of the slab record that owns it, the kind and
+//! length of a run that is no slab (`run`), 0 for none. Reading a tag takes no lock and is safe for any
+//! address whatever: that is what tells a foreign pointer from ours. Beside the tag there is a byte with the
+//! number of the owning cache (`owner`), for frees that are told nothing but the address.
 //!
 //! Differs from the kernel: no struct page (a slab's record comes from the heap, dense, only when there is a
 //! slab), no per-CPU page lists, no migration types.
 //!
-//! Fork: a child inherits the arena copy-on-write, and `cache::fork` holds the locks meanwhile. Signals: no function of
-//! this floor may be called from a handler that interrupted it; the floors above see to that.
+//! Fork: a child inherits the arena copy-on-write, and `cache::fork` holds the locks meanwhile. Signals: no
+//! function of this floor may be called from a handler that interrupted it; the floors above see to that.
 
 mod arena;
 mod bit_tree;

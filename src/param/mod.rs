@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Boot options: the kernel's command line, in the environment variable `KMEM_CMDLINE`.
 //!
-//! Read once, before the first cache. Kernel options keep the kernel's names (`slab_nomerge`); the library's own
-//! are `kmem.NAME=VALUE`. A word that nobody knows is reported once and ignored, and so is a value that does
-//! not parse: a typing error must not change what a program does.
+//! Read once, before the first cache. Kernel options keep the kernel's names (`slab_nomerge`); the library's
+//! own are `kmem.NAME=VALUE`. A word that nobody knows is reported once and ignored, and so is a value that
+//! does not parse: a typing error must not change what a program does.
 
 mod fault;
 mod slab_debug;
@@ -20,8 +20,8 @@ pub(crate) use fault::Faults;
 use slab_debug::SlabDebug;
 use words::{Words, parse_count, parse_size};
 
-/// Where huge pages begin when nothing is said: a program that has so much loses little by what it does not use of the
-/// last one.
+/// Where huge pages begin when nothing is said: a program that has so much loses little by what it does not
+/// use of the last one.
 const HUGE_FROM: usize = 8 << 20;
 
 /// The options, as they are in force.
@@ -31,13 +31,15 @@ pub(crate) struct Params {
     pub(crate) cpus: u32,
     /// Bytes of address space to reserve (`kmem.arena=`; 0: chosen from the machine's memory and limits).
     pub(crate) arena_bytes: usize,
-    /// Bytes of a page, for tests of systems with larger ones (`kmem.page_size=16K`; 0: as the system has it).
+    /// Bytes of a page, for tests of systems with larger ones (`kmem.page_size=16K`; 0: as the system has
+    /// it).
     pub(crate) page_bytes: usize,
-    /// Objects are zeroed when they are allocated, or freed, where nothing speaks against it (`init_on_alloc=1`,
-    /// `init_on_free=1`).
+    /// Objects are zeroed when they are allocated, or freed, where nothing speaks against it
+    /// (`init_on_alloc=1`, `init_on_free=1`).
     pub(crate) init_on_alloc: bool,
     pub(crate) init_on_free: bool,
-    /// Bytes of objects from which on the system is asked for huge pages (`kmem.huge=1`: 0, `kmem.huge=0`: never).
+    /// Bytes of objects from which on the system is asked for huge pages (`kmem.huge=1`: 0, `kmem.huge=0`:
+    /// never).
     pub(crate) huge_from: usize,
     /// Every call checks its object (`kmem.harden=1`).
     pub(crate) harden: bool,
@@ -221,8 +223,8 @@ pub(crate) fn params() -> &'static Params {
     })
 }
 
-/// Has messages go to the file that `kmem.log=` names, if it does, the first time it is called. A program that runs with
-/// more rights than its caller opens no file for him. The caller holds no lock.
+/// Has messages go to the file that `kmem.log=` names, if it does, the first time it is called. A program
+/// that runs with more rights than its caller opens no file for him. The caller holds no lock.
 pub(crate) fn open_log() {
     static OPENED: AtomicBool = AtomicBool::new(false);
     if OPENED.load(Relaxed) || OPENED.swap(true, Relaxed) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Where messages go: the program's handler, the file that `kmem.log=` names, or standard error.
 //!
-//! A message must not harm who causes it. It takes no lock that anybody waits for, allocates nothing, and is lost rather
-//! than waited with for long: the first that finds no room waits a second for it, those after it do not wait until one
-//! has got through. How many were lost is said with the next that does. A message that comes about while the handler
-//! runs, in the same thread, does not go to the handler again.
+//! A message must not harm who causes it. It takes no lock that anybody waits for, allocates nothing, and is
+//! lost rather than waited with for long: the first that finds no room waits a second for it, those after it
+//! do not wait until one has got through. How many were lost is said with the next that does. A message that
+//! comes about while the handler runs, in the same thread, does not go to the handler again.
 
 use core::ffi::{c_char, c_int, c_void};
 use core::fmt::{self, Write};
@@ -62,7 +62,8 @@ pub(crate) fn emit(level: Level, text: &[u8]) {
     if text.is_empty() {
         return;
     }
-    // What the message is part of goes on afterwards: the thread must not end in the handler, or while it writes.
+    // What the message is part of goes on afterwards: the thread must not end in the handler, or while it
+    // writes.
     without_cancel(|| {
         if !handle(level, text) {
             write_out(level, text);

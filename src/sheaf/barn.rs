@@ -65,8 +65,8 @@ struct Stacks {
 // SAFETY: sheaves in a barn belong to nobody; the stacks move with their lock.
 unsafe impl Send for Stacks {}
 
-/// What a slot has for a key that is not for the fast path. Whoever passes this number as a handle is led to another slot:
-/// all bits are different, those that find the slot too.
+/// What a slot has for a key that is not for the fast path. Whoever passes this number as a handle is led to
+/// another slot: all bits are different, those that find the slot too.
 #[inline(always)]
 pub(super) fn noted_key(handle: usize) -> usize {
     !handle
@@ -75,7 +75,8 @@ pub(super) fn noted_key(handle: usize) -> usize {
 /// Gives objects back to the slabs of the barn's cache.
 pub(crate) type Flush = fn(&Barn, &mut [*mut u8]);
 
-/// The sheaves of a cache that no thread has, and what threads must know of the cache. Lives in its descriptor.
+/// The sheaves of a cache that no thread has, and what threads must know of the cache. Lives in its
+/// descriptor.
 pub(crate) struct Barn {
     /// The cache as C knows it: what a thread's slot is found by.
     pub(crate) key: usize,
@@ -97,7 +98,8 @@ pub(crate) struct Barn {
 }
 
 impl Barn {
-    /// `max_full`: sheaves that it keeps at most; large, because what is not needed does not stay ([`age`](Self::age)).
+    /// `max_full`: sheaves that it keeps at most; large, because what is not needed does not stay
+    /// ([`age`](Self::age)).
     pub(crate) fn new(key: usize, capacity: usize, stride: usize, max_full: usize, flush: Flush) -> Self {
         let stacks = Stacks { full: Stack::new(), empty: Stack::new() };
         Self {
@@ -130,8 +132,8 @@ impl Barn {
         self.bypass.load(Relaxed) != 0
     }
 
-    /// Whether there is room for a full sheaf. Looked at under the lock: after a bypass has emptied the barn, none gets
-    /// in.
+    /// Whether there is room for a full sheaf. Looked at under the lock: after a bypass has emptied the barn,
+    /// none gets in.
     fn has_room(&self, stacks: &Stacks) -> bool {
         stacks.full.len.get() < self.max_full && !self.is_bypassed()
     }
@@ -169,7 +171,8 @@ impl Barn {
         Some(full)
     }
 
-    /// Trades a full sheaf for an empty one; `Err` gives it back when the barn has no room or there is no memory.
+    /// Trades a full sheaf for an empty one; `Err` gives it back when the barn has no room or there is no
+    /// memory.
     pub(super) fn take_empty(&self, full: Sheaf) -> Result<Sheaf, Sheaf> {
         let stacks = self.stacks.lock();
         if !self.has_room(&stacks) {
@@ -210,8 +213,8 @@ impl Barn {
         self.most_full.store(stacks.full.len.get(), Relaxed);
     }
 
-    /// Releases sheaves of what is to go, until at least `most` objects have gone; returns how many objects they have room
-    /// for.
+    /// Releases sheaves of what is to go, until at least `most` objects have gone; returns how many objects
+    /// they have room for.
     pub(crate) fn release_surplus(&self, most: usize) -> usize {
         let sheaves = most.div_ceil(self.capacity.max(1));
         self.release(sheaves, Stack::pop_surplus) * self.capacity

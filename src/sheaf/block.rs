@@ -9,9 +9,9 @@
 //!                    ^ bottom          top ^            end ^ 512-byte boundary
 //! ```
 //!
-//! A sheaf of capacity c uses the last c words of its block. `top` alone says how full it is: the word below the
-//! bottom is NULL, so popping an empty sheaf reads NULL; the end is a multiple of the block's size, so a full
-//! sheaf is one whose `top` has its low bits clear. Neither test needs the capacity.
+//! A sheaf of capacity c uses the last c words of its block. `top` alone says how full it is: the word below
+//! the bottom is NULL, so popping an empty sheaf reads NULL; the end is a multiple of the block's size, so a
+//! full sheaf is one whose `top` has its low bits clear. Neither test needs the capacity.
 
 use core::ptr::{self, NonNull};
 use core::sync::atomic::AtomicPtr;
@@ -26,8 +26,8 @@ pub(super) const BYTES: usize = WORDS * size_of::<*mut u8>();
 /// Objects that a sheaf can hold at most: one word is the NULL below the bottom.
 pub(crate) const MAX_CAPACITY: usize = WORDS - 1;
 
-/// In caches of whose objects each call takes note, a sheaf has as many objects at most: the words so far below theirs hold
-/// their notes.
+/// In caches of whose objects each call takes note, a sheaf has as many objects at most: the words so far
+/// below theirs hold their notes.
 ///
 /// ```text
 ///   word   0  ...   31-c  32-c     ...           31 ...  63-c   64-c     ...            63
@@ -152,8 +152,8 @@ impl Sheaf {
         unsafe { core::slice::from_raw_parts_mut(bottom, len) }
     }
 
-    /// The objects below a top, NULLs left out, for whoever does not own the sheaf. While its owner changes it, or
-    /// after it was given back, the number may be anything up to the capacity.
+    /// The objects below a top, NULLs left out, for whoever does not own the sheaf. While its owner changes
+    /// it, or after it was given back, the number may be anything up to the capacity.
     pub(super) fn count(self, capacity: usize, top: Top) -> usize {
         let bottom = self.top(capacity, 0);
         let len = (top.addr().wrapping_sub(bottom.addr()) / size_of::<*mut u8>()).min(capacity);
@@ -165,8 +165,8 @@ impl Sheaf {
         held.count()
     }
 
-    /// The link of a list that this sheaf is on while no thread uses it: word 0, which is not used or the NULL
-    /// below the bottom.
+    /// The link of a list that this sheaf is on while no thread uses it: word 0, which is not used or the
+    /// NULL below the bottom.
     ///
     /// # Safety
     /// No thread uses the sheaf. Whoever takes it off its list stores NULL again.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The fast path. `c_tests/fast_path.sh` counts its instructions. `include/kmem/inline.h` is the same in C, access by
-//! access but for the prefetch: a change here is one there, and a new name for the word that leads there (`sys::tls`).
+//! The fast path. `c_tests/fast_path.sh` counts its instructions. `include/kmem/inline.h` is the same in C,
+//! access by access but for the prefetch: a change here is one there, and a new name for the word that leads
+//! there (`sys::tls`).
 
 use core::ptr::NonNull;
 
@@ -68,7 +69,8 @@ pub(crate) fn push(handle: usize, object: *mut u8) -> bool {
     room
 }
 
-/// [`pop`] from a cache of whose objects each call takes note, with the note about the object, NULL if there is none.
+/// [`pop`] from a cache of whose objects each call takes note, with the note about the object, NULL if there
+/// is none.
 #[inline(always)]
 pub(crate) fn pop_noted(handle: usize) -> Option<(NonNull<u8>, *mut u8)> {
     let (slot, key) = (slot(handle), noted_key(handle));
@@ -93,8 +95,8 @@ pub(crate) fn pop_noted(handle: usize) -> Option<(NonNull<u8>, *mut u8)> {
     noted
 }
 
-/// [`push`] to such a cache, if `note` has a note about the object; `false` also when it has none. It is asked where
-/// there is room.
+/// [`push`] to such a cache, if `note` has a note about the object; `false` also when it has none. It is
+/// asked where there is room.
 #[inline(always)]
 pub(crate) fn push_noted(handle: usize, object: *mut u8, note: impl FnOnce() -> Option<NonNull<u8>>) -> bool {
     let (slot, key) = (slot(handle), noted_key(handle));

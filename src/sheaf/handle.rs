@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Handles: what C holds as `struct kmem_cache *`.
 //!
-//! A handle is the address of a 16-byte record that leads to the descriptor. Records lie close together, so that
-//! the low bits of a handle are a small number: the fast path finds a thread's slot for a cache by masking the
-//! handle, without reading anything of the cache.
+//! A handle is the address of a 16-byte record that leads to the descriptor. Records lie close together, so
+//! that the low bits of a handle are a small number: the fast path finds a thread's slot for a cache by
+//! masking the handle, without reading anything of the cache.
 //!
 //! ```text
 //!   run (64 KiB):  | bitmap of free records, 512 bytes | record 32 | record 33 | ... | record 4095 |
 //! ```
 //!
-//! Some numbers of the first run are kept for caches of the library's own ([`Reserved`]), whose handles are then known
-//! without looking anything up: the start of the run plus a constant.
+//! Some numbers of the first run are kept for caches of the library's own ([`Reserved`]), whose handles are
+//! then known without looking anything up: the start of the run plus a constant.
 
 use core::cell::Cell;
 use core::ptr::{self, NonNull};
@@ -30,8 +30,8 @@ const BITS: usize = 64;
 const WORDS: usize = PER_RUN / BITS;
 /// The first record that is not taken up by the bitmap.
 const FIRST: usize = WORDS * size_of::<u64>() / BYTES;
-/// Records that are handed out, in each word of the bitmap: all but the one whose number is a multiple of 64. Its
-/// slot would be slot 0 of a small table, which is the one that NULL falls on.
+/// Records that are handed out, in each word of the bitmap: all but the one whose number is a multiple of 64.
+/// Its slot would be slot 0 of a small table, which is the one that NULL falls on.
 const USABLE: u64 = !1;
 /// Numbers of the first run that are kept, in each of its first words.
 const RESERVED: u64 = 0x3fff << FIRST;
@@ -42,8 +42,8 @@ pub(super) const NUMBERS_WITHOUT_ZERO: usize = BITS;
 /// Runs that the library keeps track of: 261,000 caches.
 const MAX_RUNS: usize = 64;
 
-/// A number that is kept for a cache of the library's own: one of `PER_KIND`, for each of `KINDS`. Numbers of one kind
-/// do not share a slot, not even of the smallest table.
+/// A number that is kept for a cache of the library's own: one of `PER_KIND`, for each of `KINDS`. Numbers of
+/// one kind do not share a slot, not even of the smallest table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Reserved(usize);
 
@@ -148,8 +148,8 @@ pub(crate) fn release(handle: usize) {
     }
 }
 
-/// The record behind a pointer that C passed, which may be anything. Some other metadata may be taken for one;
-/// the descriptor's mark tells.
+/// The record behind a pointer that C passed, which may be anything. Some other metadata may be taken for
+/// one; the descriptor's mark tells.
 fn record<'a>(handle: usize) -> Option<&'a Record> {
     let metadata = &arena()?.metadata;
     if !metadata.is_committed(handle, BYTES) || !handle.is_multiple_of(BYTES) {

@@ -18,37 +18,37 @@
 //! | `own` | what else belongs to one thread |
 //! | `bypass` | taking sheaves out of use, for who must see each call |
 //!
-//! This floor moves pointers and knows nothing of slabs: the cache floor above fills empty sheaves from slabs, and
-//! gives a function that takes objects back.
+//! This floor moves pointers and knows nothing of slabs: the cache floor above fills empty sheaves from
+//! slabs, and gives a function that takes objects back.
 //!
 //! # Who may touch a slot
-//! * The owner's **fast path** marks the slot (key := 0), reads `top`, moves one object, stores `top`, unmarks (key :=
-//!   handle). It takes no lock.
-//! * The owner's **slow path** marks the slot in the same way, and then the rear is its own too. The thread's lock is
-//!   only for changes to the table: a slot for another cache, a larger table. It is only tried: who finds it held (by a
-//!   drain, or by himself, further up the stack) goes to the slabs directly, so nothing here can deadlock, not even in
-//!   a signal handler.
-//! * A **drain** by another thread holds the thread's lock, which keeps the table as it is, and stops the owner: it
-//!   swaps `top` for that of a sheaf that is empty and full at once, then has every running thread pass a
-//!   memory barrier (membarrier). An operation that began before has marked the slot, or finished and stored
-//!   its `top` over ours; one that begins later finds nothing. So when, after the barrier, the slot is not marked
-//!   and `top` is still ours, the sheaf and the rear are the drain's.
-//! * A **signal handler** that interrupts an operation sees the mark and goes to the slabs; one that interrupts it
-//!   before the mark completes its own operation before the owner reads `top`. It may even take the sheaf away or
-//!   replace the table: a slot is never another cache's, and one that is given up, or whose table is, has a `top`
-//!   that finds nothing. Marked slots, and a table with one, stay.
+//! * The owner's **fast path** marks the slot (key := 0), reads `top`, moves one object, stores `top`,
+//!   unmarks (key := handle). It takes no lock.
+//! * The owner's **slow path** marks the slot in the same way, and then the rear is its own too. The thread's
+//!   lock is only for changes to the table: a slot for another cache, a larger table. It is only tried: who
+//!   finds it held (by a drain, or by himself, further up the stack) goes to the slabs directly, so nothing
+//!   here can deadlock, not even in a signal handler.
+//! * A **drain** by another thread holds the thread's lock, which keeps the table as it is, and stops the
+//!   owner: it swaps `top` for that of a sheaf that is empty and full at once, then has every running thread
+//!   pass a memory barrier (membarrier). An operation that began before has marked the slot, or finished and
+//!   stored its `top` over ours; one that begins later finds nothing. So when, after the barrier, the slot is
+//!   not marked and `top` is still ours, the sheaf and the rear are the drain's.
+//! * A **signal handler** that interrupts an operation sees the mark and goes to the slabs; one that
+//!   interrupts it before the mark completes its own operation before the owner reads `top`. It may even take
+//!   the sheaf away or replace the table: a slot is never another cache's, and one that is given up, or whose
+//!   table is, has a `top` that finds nothing. Marked slots, and a table with one, stay.
 //!
-//! Slots of caches of whose objects each call takes note (`Barn::noted`) have another key than the handle, which only
-//! `fast::pop_noted` and `push_noted` look for: all of the above holds for them too.
+//! Slots of caches of whose objects each call takes note (`Barn::noted`) have another key than the handle,
+//! which only `fast::pop_noted` and `push_noted` look for: all of the above holds for them too.
 //!
-//! What each access publishes: the fast path's stores are ordered by the compiler only (same thread, and the drain's
-//! barrier does the rest), except the unmarking store, a Release: a drain that sees the key sees the `top` before
-//! it.
+//! What each access publishes: the fast path's stores are ordered by the compiler only (same thread, and the
+//! drain's barrier does the rest), except the unmarking store, a Release: a drain that sees the key sees the
+//! `top` before it.
 //!
 //! # Bounds
-//! A thread parks at most two sheaves per cache and [`thread::PARKED_LIMIT`] bytes in all; a barn keeps at most the full
-//! sheaves that its creator says, and of those what was needed in the last epoch. One call moves at most one sheaf to or
-//! from slabs, and evicts at most one other cache's.
+//! A thread parks at most two sheaves per cache and [`thread::PARKED_LIMIT`] bytes in all; a barn keeps at
+//! most the full sheaves that its creator says, and of those what was needed in the last epoch. One call
+//! moves at most one sheaf to or from slabs, and evicts at most one other cache's.
 
 mod barn;
 mod block;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Giving a slot to its owner, and taking it from him: the protocol between a thread and a drain. `models/` explores
-//! it.
+//! Giving a slot to its owner, and taking it from him: the protocol between a thread and a drain. `models/`
+//! explores it.
 
 use core::ptr;
 
@@ -13,8 +13,8 @@ use crate::sys::thread::barrier;
 /// Makes attempts until one has a result, or it has been long enough.
 pub(super) type Patience = fn(&mut dyn FnMut() -> Option<()>) -> Option<()>;
 
-/// Stops the owner of another thread's slot and returns the top of the sheaf that was there; `None` when the owner stays
-/// in the middle of an operation beyond all patience. The caller holds the thread's lock.
+/// Stops the owner of another thread's slot and returns the top of the sheaf that was there; `None` when the
+/// owner stays in the middle of an operation beyond all patience. The caller holds the thread's lock.
 pub(super) fn stop(slot: &Slot, patiently: Patience) -> Option<Top> {
     if !barrier() {
         return None;
@@ -53,11 +53,11 @@ pub(super) fn occupy(barn: &Barn, slot: &Slot, rear: &Rear, empty: Sheaf) {
     slot.key.store(barn.sign, Relaxed);
 }
 
-/// Empties a slot that has been stopped, or is the caller's own. `top` is that of its sheaf; the slot's own is
-/// [`nothing`] already.
+/// Empties a slot that has been stopped, or is the caller's own. `top` is that of its sheaf; the slot's own
+/// is [`nothing`] already.
 pub(super) fn vacate(barn: &Barn, slot: &Slot, rear: &Rear, top: Top) {
-    // A stopped owner that has passed its look at the key may store it again: the slot then seems his, but nothing is
-    // in it, and his slow path finds no barn.
+    // A stopped owner that has passed its look at the key may store it again: the slot then seems his, but
+    // nothing is in it, and his slow path finds no barn.
     slot.key.store(0, Relaxed);
     rear.barn.set(ptr::null());
     give_up(barn, top);
@@ -67,7 +67,8 @@ pub(super) fn vacate(barn: &Barn, slot: &Slot, rear: &Rear, top: Top) {
     }
 }
 
-/// Hands a sheaf that its thread does not want any more to the barn, its objects to the slabs if they do not fill it.
+/// Hands a sheaf that its thread does not want any more to the barn, its objects to the slabs if they do not
+/// fill it.
 fn give_up(barn: &Barn, top: Top) {
     let Some(sheaf) = Sheaf::of(top) else { return };
     // SAFETY: the sheaf is off its slot, so only this call uses it.

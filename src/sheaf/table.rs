@@ -6,8 +6,8 @@
 //!                                    16 bytes each                      32 bytes each
 //! ```
 //!
-//! The slot of a cache is the one at offset `handle & mask`. Different caches may fall on one slot; the slot's key
-//! tells whose it is. Slots are what the fast path touches, rears what only the slow path needs.
+//! The slot of a cache is the one at offset `handle & mask`. Different caches may fall on one slot; the
+//! slot's key tells whose it is. Slots are what the fast path touches, rears what only the slow path needs.
 
 use core::cell::Cell;
 use core::ffi::c_void;
@@ -34,17 +34,18 @@ const NEVER: usize = 1;
 /// The hot half of a slot.
 #[repr(C)]
 pub(crate) struct Slot {
-    /// The handle of the slot's cache, or what stands for it (`Barn::sign`); 0 while an operation is under way, and in a slot that nobody has.
+    /// The handle of the slot's cache, or what stands for it (`Barn::sign`); 0 while an operation is under
+    /// way, and in a slot that nobody has.
     pub(crate) key: AtomicUsize,
     /// The top of the sheaf at hand.
     pub(crate) top: AtomicPtr<*mut u8>,
 }
 
-/// The cold half. Whoever may change it is alone in that; others may look at any time, and find an old value or a new
-/// one.
+/// The cold half. Whoever may change it is alone in that; others may look at any time, and find an old value
+/// or a new one.
 pub(super) struct Rear {
-    /// The only cache that ever has the slot, 0 before there is one. A handler may give a slot away under a fast path
-    /// that has looked at the key and not yet at the top, so it must not become somebody else's.
+    /// The only cache that ever has the slot, 0 before there is one. A handler may give a slot away under a
+    /// fast path that has looked at the key and not yet at the top, so it must not become somebody else's.
     pub(super) owner: Cell<usize>,
     /// The cache's barn; null in a slot that nobody has.
     pub(super) barn: BarnCell,
@@ -119,7 +120,8 @@ pub(crate) struct Table {
     thread: *const Thread,
 }
 
-/// A table of one slot that belongs to no cache: a thread whose word leads here comes to the slow path with every call.
+/// A table of one slot that belongs to no cache: a thread whose word leads here comes to the slow path with
+/// every call.
 #[repr(C)]
 pub(super) struct ClosedTable {
     table: Table,
@@ -224,8 +226,8 @@ impl Table {
     #[inline(always)]
     pub(crate) fn slot(&self, offset: usize) -> &Slot {
         let start = ptr::from_ref(self).cast::<u8>().wrapping_add(HEADER + offset);
-        // SAFETY: the offset is at most `mask` and a multiple of the slot's size, so the slot lies in the table's
-        // memory, of which zeroes are valid.
+        // SAFETY: the offset is at most `mask` and a multiple of the slot's size, so the slot lies in the
+        // table's memory, of which zeroes are valid.
         unsafe { &*start.cast::<Slot>() }
     }
 

@@ -46,8 +46,8 @@ impl Thread {
 /// What a thread's lock guards, besides the rears of its table.
 pub(super) struct State {
     table: NonNull<Table>,
-    /// Smaller tables that the thread had before. They stay, with no slot in use, because a handler may have replaced
-    /// them under an operation that was about to look at its slot.
+    /// Smaller tables that the thread had before. They stay, with no slot in use, because a handler may have
+    /// replaced them under an operation that was about to look at its slot.
     retired: [Option<NonNull<Table>>; GROWTHS],
     /// Sum of `bytes_per_thread` over the caches in the table.
     parked: usize,
@@ -104,8 +104,8 @@ pub(super) fn own() -> *const Thread {
     unsafe { (*word).thread() }
 }
 
-/// The calling thread, which gets a table if it never had one; `None` when it has given its own up already, or
-/// there is no memory. `may_sleep`: the caller is not a signal handler.
+/// The calling thread, which gets a table if it never had one; `None` when it has given its own up already,
+/// or there is no memory. `may_sleep`: the caller is not a signal handler.
 pub(super) fn current<'a>(may_sleep: bool) -> Option<&'a Thread> {
     if tls::get() == tls::none() {
         return create(may_sleep);
@@ -163,8 +163,9 @@ fn make<'a>(may_sleep: bool) -> Option<(&'a Thread, NonNull<Table>)> {
     Some((thread, table))
 }
 
-/// Runs `work` on the calling thread's slot and rear for a cache, made if it has none, under the thread's lock; `None`
-/// when somebody holds that, a drain or this thread further up the stack, there is no memory, or sheaves are out of use.
+/// Runs `work` on the calling thread's slot and rear for a cache, made if it has none, under the thread's
+/// lock; `None` when somebody holds that, a drain or this thread further up the stack, there is no memory, or
+/// sheaves are out of use.
 ///
 /// `may_sleep`: the caller is not a signal handler.
 pub(super) fn with_assigned<R>(
@@ -211,8 +212,8 @@ impl State {
     /// Gives the thread a larger table; `false` when there is none to be had now.
     fn grow(&mut self) -> bool {
         let table = self.table();
-        // An operation further up the stack, which a handler or a callback has interrupted, refers to the slot that it
-        // has marked.
+        // An operation further up the stack, which a handler or a callback has interrupted, refers to the
+        // slot that it has marked.
         if table.offsets().any(|offset| table.is_marked(offset)) {
             return false;
         }
@@ -245,8 +246,8 @@ impl State {
         }
     }
 
-    /// Takes a cache out of the table of the calling thread, or of one that does not run any more; `false` when none is
-    /// there, or an operation on it is under way.
+    /// Takes a cache out of the table of the calling thread, or of one that does not run any more; `false`
+    /// when none is there, or an operation on it is under way.
     pub(super) fn evict(&mut self, offset: usize) -> bool {
         let table = self.table();
         if table.rear(offset).barn.get().is_null() || table.is_marked(offset) {
@@ -291,8 +292,8 @@ pub(super) fn leave(barn: Option<&Barn>) {
     }
 }
 
-/// Runs when a thread that has a table ends: all of its sheaves go to their barns and slabs. What the thread frees
-/// after this goes to the slabs directly.
+/// Runs when a thread that has a table ends: all of its sheaves go to their barns and slabs. What the thread
+/// frees after this goes to the slabs directly.
 unsafe extern "C" fn at_exit(thread: *mut c_void) {
     let Some(place) = NonNull::new(thread.cast::<Thread>()) else { return };
     // SAFETY: the value that `make` stored for this thread, live until `bury`.
@@ -312,7 +313,8 @@ unsafe extern "C" fn at_exit(thread: *mut c_void) {
 /// Gives up everything that a thread had, whose lock the caller holds and which does not run any more.
 pub(super) fn bury(thread: &Thread, mut state: impl DerefMut<Target = State>) {
     let table = state.table();
-    // What an operation that will never end has marked is lost: a thread that was cancelled or left in the middle.
+    // What an operation that will never end has marked is lost: a thread that was cancelled or left in the
+    // middle.
     for offset in table.offsets() {
         state.evict(offset);
     }
@@ -321,7 +323,8 @@ pub(super) fn bury(thread: &Thread, mut state: impl DerefMut<Target = State>) {
     THREADS.lock().remove(thread);
     drop(state);
     for table in retired.into_iter().flatten().chain([NonNull::from(table)]) {
-        // SAFETY: the thread's word leads elsewhere, if it still runs at all, and nobody else knows the table.
+        // SAFETY: the thread's word leads elsewhere, if it still runs at all, and nobody else knows the
+        // table.
         unsafe { Table::free(table) };
     }
     // SAFETY: allocated by `make` with this size; off the list, and whoever had its lock was waited for.

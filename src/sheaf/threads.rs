@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The list of threads, and what others do with a thread's sheaves: drains, forks, and the end of those that a fork left
-//! behind.
+//! The list of threads, and what others do with a thread's sheaves: drains, forks, and the end of those that
+//! a fork left behind.
 
 use core::cell::Cell;
 use core::ptr::{self, NonNull};
@@ -14,8 +14,8 @@ use crate::sync::{Mutex, let_go, rank};
 use crate::sys::process::sleep_ns;
 use crate::sys::thread::yield_now;
 
-/// How often somebody looks again at a thread that is in the middle of something: first at once, then after pauses,
-/// for about a second in all.
+/// How often somebody looks again at a thread that is in the middle of something: first at once, then after
+/// pauses, for about a second in all.
 const TRIES: usize = 10_000;
 const YIELDS: usize = 200;
 const PAUSE_NS: u32 = 100_000;
@@ -141,8 +141,9 @@ pub(super) fn patiently<T>(attempt: &mut dyn FnMut() -> Option<T>) -> Option<T> 
     None
 }
 
-/// Takes the sheaves of a cache from all threads; whether it could. A thread that stays in the middle of an operation on the
-/// cache, or of a slow path, for long is passed by, and then some slot may still lead to the barn.
+/// Takes the sheaves of a cache from all threads; whether it could. A thread that stays in the middle of an
+/// operation on the cache, or of a slow path, for long is passed by, and then some slot may still lead to the
+/// barn.
 pub(crate) fn drain(barn: &Barn) -> bool {
     if barn.capacity == 0 {
         return true;
@@ -193,7 +194,8 @@ enum Step<T> {
     End,
 }
 
-/// Calls `visit` with each thread's state, locked, and whose it is; whether each call, for every thread, returned `true`.
+/// Calls `visit` with each thread's state, locked, and whose it is; whether each call, for every thread,
+/// returned `true`.
 ///
 /// The lock of the list is not held meanwhile: threads come and go, and `visit` may report to the program.
 pub(super) fn for_each(mut visit: impl FnMut(&mut State, Whose) -> bool) -> bool {
@@ -203,7 +205,8 @@ pub(super) fn for_each(mut visit: impl FnMut(&mut State, Whose) -> bool) -> bool
     loop {
         let step = patiently(&mut || {
             let threads = THREADS.lock();
-            // While its lock is held, a thread's record stays; when that is let go, the list's lock keeps the next one.
+            // While its lock is held, a thread's record stays; when that is let go, the list's lock keeps the
+            // next one.
             let next = match last.take() {
                 Some((last, guard)) => {
                     let last: &Thread = last;
@@ -236,8 +239,8 @@ pub(super) fn for_each(mut visit: impl FnMut(&mut State, Whose) -> bool) -> bool
     }
 }
 
-/// Calls `visit` with the states of some threads, in turn, and whose each is, until it returns `false`: then that one has
-/// the next turn too. Nobody is waited for.
+/// Calls `visit` with the states of some threads, in turn, and whose each is, until it returns `false`: then
+/// that one has the next turn too. Nobody is waited for.
 pub(super) fn in_turn(most: usize, mut visit: impl FnMut(&mut State, Whose) -> bool) {
     let own = own();
     for _ in 0..most.min(count()) {
@@ -301,8 +304,8 @@ pub(crate) fn hold_for_fork() {
     }
 }
 
-/// Lets go what [`hold_for_fork`] took. In the child only the calling thread goes on to run: what the others had at hand is
-/// taken in later, except from those that were busy.
+/// Lets go what [`hold_for_fork`] took. In the child only the calling thread goes on to run: what the others
+/// had at hand is taken in later, except from those that were busy.
 ///
 /// # Safety
 /// The calling thread called `hold_for_fork`, or is its image in a child process.
@@ -313,7 +316,8 @@ pub(crate) unsafe fn let_go_after_fork(in_child: bool) {
     for thread in threads.iter() {
         let fate = thread.links.fate.get();
         let vanished = in_child && !ptr::eq(thread, own);
-        // Who had the lock of the thread that forked, and is not the thread itself, is not there in the child.
+        // Who had the lock of the thread that forked, and is not the thread itself, is not there in the
+        // child.
         let orphaned = in_child && !vanished && fate == Fate::Busy && !thread.is_busy();
         match fate {
             Fate::Busy if vanished => threads.remove(thread),
@@ -325,7 +329,8 @@ pub(crate) unsafe fn let_go_after_fork(in_child: bool) {
             _ => thread.links.fate.set(Fate::Running),
         }
         if fate == Fate::Held || orphaned {
-            // SAFETY: `hold_for_fork` took it for the calling thread, or nobody is left who will let go of it.
+            // SAFETY: `hold_for_fork` took it for the calling thread, or nobody is left who will let go of
+            // it.
             unsafe { let_go(&thread.state) };
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! What a thread does with its own slot beyond the fast path: objects in and out, sheaves traded with the barn.
+//! What a thread does with its own slot beyond the fast path: objects in and out, sheaves traded with the
+//! barn.
 
 use core::ptr::NonNull;
 
@@ -29,8 +30,8 @@ pub(crate) enum Push {
     Unavailable,
 }
 
-/// Runs `work` on the calling thread's slot for a cache, marked, with the sheaf in it and its top. `may_sleep`: the caller
-/// is not a signal handler.
+/// Runs `work` on the calling thread's slot for a cache, marked, with the sheaf in it and its top.
+/// `may_sleep`: the caller is not a signal handler.
 #[inline]
 fn with_slot<R>(barn: &Barn, may_sleep: bool, work: impl FnOnce(&Slot, &Rear, Sheaf, Top) -> R) -> Option<R> {
     // SAFETY: the word always points to a table, the thread's own or one of the two for threads without.
@@ -62,8 +63,8 @@ fn with_new_slot<R>(
     })?
 }
 
-/// The mark on a slot of the calling thread, as the fast path sets it, with the sheaf that it keeps from drains and
-/// from signal handlers. While it lasts, the rear is the thread's too.
+/// The mark on a slot of the calling thread, as the fast path sets it, with the sheaf that it keeps from
+/// drains and from signal handlers. While it lasts, the rear is the thread's too.
 struct Mark<'a> {
     slot: &'a Slot,
     key: usize,
@@ -95,8 +96,9 @@ impl Drop for Mark<'_> {
     }
 }
 
-/// Runs `work` on the slot that the calling thread has for a cache, if it has one, marked, without a look at the cache: with
-/// its second sheaf, the sheaf at hand and its top, and the capacity. `handle` may be anything.
+/// Runs `work` on the slot that the calling thread has for a cache, if it has one, marked, without a look at
+/// the cache: with its second sheaf, the sheaf at hand and its top, and the capacity. `handle` may be
+/// anything.
 #[inline]
 fn with_own_slot<R>(
     handle: usize,
@@ -117,8 +119,8 @@ fn with_own_slot<R>(
     work(mark.slot, rear, mark.sheaf, mark.top, capacity)
 }
 
-/// Takes an object from the thread's second sheaf where the first is empty. A number of live objects that wavers about the
-/// border between the two costs no more than this.
+/// Takes an object from the thread's second sheaf where the first is empty. A number of live objects that
+/// wavers about the border between the two costs no more than this.
 #[inline]
 pub(crate) fn pop_spare(handle: usize) -> Option<NonNull<u8>> {
     with_own_slot(handle, |slot, rear, sheaf, top, capacity| {
@@ -136,8 +138,8 @@ pub(crate) fn pop_spare(handle: usize) -> Option<NonNull<u8>> {
     })
 }
 
-/// Puts an object into the thread's second sheaf where the first is full; `false` when that cannot be, or the object is
-/// the one that was put in last.
+/// Puts an object into the thread's second sheaf where the first is full; `false` when that cannot be, or the
+/// object is the one that was put in last.
 #[inline]
 pub(crate) fn push_spare(handle: usize, object: *mut u8) -> bool {
     let put = with_own_slot(handle, |slot, rear, sheaf, top, capacity| {
@@ -279,11 +281,12 @@ pub(crate) fn push_many(barn: &Barn, objects: &[*mut u8]) -> usize {
     put.unwrap_or(0)
 }
 
-/// Copies the objects among `from` to the start of `to`, which has room for all; returns how many. NULLs, which a program
-/// may have freed, are left out.
+/// Copies the objects among `from` to the start of `to`, which has room for all; returns how many. NULLs,
+/// which a program may have freed, are left out.
 fn copy_objects(from: &[*mut u8], to: &mut [*mut u8]) -> usize {
     if let Some(to) = to.get_mut(..from.len())
-        // One less than NULL has the upper bit, which no object has: two instructions for two of them, no way out.
+        // One less than NULL has the upper bit, which no object has: two instructions for two of them, no way
+        // out.
         && from.iter().fold(0, |bits, object| bits | object.addr().wrapping_sub(1)) >> (usize::BITS - 1) == 0
     {
         to.copy_from_slice(from);
@@ -293,8 +296,8 @@ fn copy_objects(from: &[*mut u8], to: &mut [*mut u8]) -> usize {
     to.iter_mut().zip(objects).map(|(to, object)| *to = *object).count()
 }
 
-/// A full sheaf for an empty one; `None` when there is none to be had without work, and the empty one stays the
-/// caller's.
+/// A full sheaf for an empty one; `None` when there is none to be had without work, and the empty one stays
+/// the caller's.
 fn trade_empty(barn: &Barn, rear: &Rear, empty: Sheaf) -> Option<Sheaf> {
     if rear.spare_is_full.replace(false) { rear.spare.replace(Some(empty)) } else { barn.take_full(empty) }
 }
@@ -307,8 +310,8 @@ fn forget_notes(barn: &Barn, from: Top, to: Top) {
     }
 }
 
-/// An empty sheaf for a full one; `None` when there is none to be had without work, and the full one stays the
-/// caller's.
+/// An empty sheaf for a full one; `None` when there is none to be had without work, and the full one stays
+/// the caller's.
 fn trade_full(barn: &Barn, rear: &Rear, full: Sheaf) -> Option<Sheaf> {
     if rear.spare_is_full.get() {
         return barn.take_empty(full).ok();

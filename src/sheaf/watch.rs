@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Watching: a thread for which every call takes the slow path, so that time passes for decay.
 //!
-//! The fast path has no instruction to spare for that, and leaves no trace: after an object out and in, all of its memory
-//! is as before. So whoever wants to hear of the next call must leave nothing for the fast path to find. A thread
-//! that watches has its word lead to a table without slots; what it owns stays in its own table, where the slow path finds
-//! it. The cache floor decides when that is worth it.
+//! The fast path has no instruction to spare for that, and leaves no trace: after an object out and in, all
+//! of its memory is as before. So whoever wants to hear of the next call must leave nothing for the fast path
+//! to find. A thread that watches has its word lead to a table without slots; what it owns stays in its own
+//! table, where the slow path finds it. The cache floor decides when that is worth it.
 
 use core::cell::Cell;
 use core::sync::atomic::Ordering::Relaxed;
@@ -23,7 +23,8 @@ pub(super) struct Watch {
     period: Cell<u64>,
 }
 
-/// Beginnings in one period at most: what a thread that is busy loses by watching stays far below a hundredth.
+/// Beginnings in one period at most: what a thread that is busy loses by watching stays far below a
+/// hundredth.
 const BEGINNINGS: u32 = 16;
 
 /// What a call is about to do with an object.
@@ -71,7 +72,8 @@ pub(crate) fn end() {
     }
 }
 
-/// Whether the fast path could have done what the calling thread, which watches, wants of a cache, if it has a sheaf.
+/// Whether the fast path could have done what the calling thread, which watches, wants of a cache, if it has
+/// a sheaf.
 pub(crate) fn at_hand(barn: &Barn, want: Want) -> bool {
     let Some(state) = current_if_any().and_then(|thread| thread.state.try_lock()) else { return false };
     let table = state.table();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What Linux would know about a slab of a cache with a debug flag.
 //!
-//! Under debugging the free objects are linked through their free-pointer words as in Linux, so that a dump shows what
-//! Linux shows and damage to those words is found. The ledger holds the head of that chain and the counter of
-//! objects in use as Linux would have them, wrong numbers included: reports quote them, and a repaired chain
-//! shortens what is handed out. Which objects are live is known by the bitmap alone, and every step along the
-//! chain is checked against it.
+//! Under debugging the free objects are linked through their free-pointer words as in Linux, so that a dump
+//! shows what Linux shows and damage to those words is found. The ledger holds the head of that chain and the
+//! counter of objects in use as Linux would have them, wrong numbers included: reports quote them, and a
+//! repaired chain shortens what is handed out. Which objects are live is known by the bitmap alone, and every
+//! step along the chain is checked against it.
 
 use core::cell::Cell;
 use core::sync::atomic::AtomicU32;
@@ -32,8 +32,8 @@ pub(crate) struct Ledger {
     /// Objects in use, by Linux's counter: it wraps below zero where a damaged chain makes Linux's do so.
     counter: Cell<u16>,
     place: Cell<Place>,
-    /// Who looks at the slab without the lock; while there are any, it is not dismantled. They count in the process that
-    /// they are of.
+    /// Who looks at the slab without the lock; while there are any, it is not dismantled. They count in the
+    /// process that they are of.
     holds: Cell<u32>,
     process: Cell<u32>,
     /// Whether damage to the slab's own padding is being reported.

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! What the free-pointer words of a slab's objects hold as long as nobody but the library writes to them.
 //!
-//! A copy of the chain out of the program's reach. To compare each word with its copy takes loads that wait for nothing,
-//! where to follow the chain takes as many of which each waits for the one before. Once the chain is not what the
-//! library made it, the copy is given up for good, and the chain is followed.
+//! A copy of the chain out of the program's reach. To compare each word with its copy takes loads that wait
+//! for nothing, where to follow the chain takes as many of which each waits for the one before. Once the
+//! chain is not what the library made it, the copy is given up for good, and the chain is followed.
 
 use core::cell::Cell;
 use core::ptr::NonNull;
 
 use crate::page::heap;
 
-/// The copy, a word per object; guarded by the cache's list lock. While there is one, the chain of these words holds
-/// exactly the slab's free objects.
+/// The copy, a word per object; guarded by the cache's list lock. While there is one, the chain of these
+/// words holds exactly the slab's free objects.
 pub(crate) struct Links {
     words: Cell<Option<NonNull<Cell<usize>>>>,
     objects: u16,
@@ -41,8 +41,8 @@ impl Links {
     #[inline]
     pub(crate) fn all(&self) -> &[Cell<usize>] {
         let Some(words) = self.words.get() else { return &[] };
-        // SAFETY: `create` made and initialised so many, which live until `give_up`; no reference outlives the hold of
-        // the list lock under which it is made.
+        // SAFETY: `create` made and initialised so many, which live until `give_up`; no reference outlives
+        // the hold of the list lock under which it is made.
         unsafe { core::slice::from_raw_parts(words.as_ptr(), self.objects.into()) }
     }
 

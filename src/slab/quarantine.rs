@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Freed objects that are not to be handed out again yet: a queue per cache, under its list lock.
 //!
-//! To the slabs an object in here is live, so nothing can hand it out and its slab stays. Whether an address is in the
-//! queue is nearly always told by one counter: how many of those in it have the address's hash.
+//! To the slabs an object in here is live, so nothing can hand it out and its slab stays. Whether an address
+//! is in the queue is nearly always told by one counter: how many of those in it have the address's hash.
 
 use core::ptr::NonNull;
 use core::sync::atomic::AtomicUsize;
@@ -81,8 +81,8 @@ impl Quarantine {
         may && (0..self.len).any(|n| room.queue.get((self.oldest + n) % OBJECTS) == Some(&address))
     }
 
-    /// Takes a freed object in. Returns the one that is to be made free in its place: nobody while there is room, else
-    /// the oldest, or the object itself where it cannot be kept.
+    /// Takes a freed object in. Returns the one that is to be made free in its place: nobody while there is
+    /// room, else the oldest, or the object itself where it cannot be kept.
     #[inline]
     pub(crate) fn admit(&mut self, address: usize) -> Option<usize> {
         if self.most == 0 || !self.make_room() {

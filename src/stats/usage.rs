@@ -28,7 +28,8 @@ pub(crate) struct Memory {
     pub(crate) reserved: usize,
 }
 
-/// The objects of a cache, as the list lock has them at one moment; of those out of the slabs, how many are parked.
+/// The objects of a cache, as the list lock has them at one moment; of those out of the slabs, how many are
+/// parked.
 pub(crate) fn of_cache(cache: &Cache) -> Objects {
     let in_sheaves = sheaf::parked(&cache.barn);
     let counts = cache.node.lock().counts();

@@ -20,8 +20,8 @@ const SPINS: u32 = 100;
 
 /// A mutual exclusion lock of one word that neither allocates nor knows its owner.
 ///
-/// `RANK` is its place in the lock order (`sync::rank`), which debug builds check. An inner lock counts in the depth of the
-/// thread that holds it or waits for it: see `sync/mod.rs`.
+/// `RANK` is its place in the lock order (`sync::rank`), which debug builds check. An inner lock counts in
+/// the depth of the thread that holds it or waits for it: see `sync/mod.rs`.
 pub(crate) struct FutexLock<const RANK: u8> {
     state: AtomicU32,
 }
@@ -61,8 +61,8 @@ impl<const RANK: u8> FutexLock<RANK> {
     }
 }
 
-// SAFETY: the word moves from UNLOCKED to a locked state by one atomic step, so that a single thread holds the
-// lock at a time, and only `unlock`, called by the holder, moves it back.
+// SAFETY: the word moves from UNLOCKED to a locked state by one atomic step, so that a single thread holds
+// the lock at a time, and only `unlock`, called by the holder, moves it back.
 unsafe impl<const RANK: u8> RawMutex for FutexLock<RANK> {
     #[allow(clippy::declare_interior_mutable_const, reason = "lock_api's way to ask for a fresh lock")]
     const INIT: Self = Self { state: AtomicU32::new(UNLOCKED) };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Locks.
 //!
-//! One lock for everything: a futex word behind the `lock_api` traits that parking_lot re-exports. parking_lot's
-//! own mutex is not used, for three reasons that were looked at one by one: it allocates at first contention
-//! and aborts when it cannot (out of memory is a return value here), its queue of parked threads does not
-//! survive fork, and its thread data registers a destructor that allocates in turn.
+//! One lock for everything: a futex word behind the `lock_api` traits that parking_lot re-exports.
+//! parking_lot's own mutex is not used, for three reasons that were looked at one by one: it allocates at
+//! first contention and aborts when it cannot (out of memory is a return value here), its queue of parked
+//! threads does not survive fork, and its thread data registers a destructor that allocates in turn.
 //!
 //! Lock order, outermost first; a thread holds at most one of each rank:
 //!
@@ -24,25 +24,27 @@
 //! | 8 | zone lock (`page::zone`), one per zone | free page runs |
 //! | 8 | pool lock (`kmalloc::mempool`), some for all pools | the reserves of mempools |
 //!
-//! The start-up locks ([`Once`]) are taken before there is anything else to lock; that of kmalloc ([`OuterOnce`]) comes
-//! before them.
+//! The start-up locks ([`Once`]) are taken before there is anything else to lock; that of kmalloc
+//! ([`OuterOnce`]) comes before them.
 //!
-//! The slab mutex stands below the thread's lock because a sheaf that is emptied may hold an object of another cache,
-//! which the slab mutex keeps alive while the object goes home.
+//! The slab mutex stands below the thread's lock because a sheaf that is emptied may hold an object of
+//! another cache, which the slab mutex keeps alive while the object goes home.
 //!
 //! # Inner and outer locks
-//! No lock is held while a constructor, a shrinker or a panic handler runs. A log handler may be called while a sheaf is emptied,
-//! with the thread's lock held: that one is an *outer* lock ([`OuterMutex`]), which nobody waits for without end. So
-//! a log handler may use the library, and wait for threads that do.
+//! No lock is held while a constructor, a shrinker or a panic handler runs. A log handler may be called while
+//! a sheaf is emptied, with the thread's lock held: that one is an *outer* lock ([`OuterMutex`]), which
+//! nobody waits for without end. So a log handler may use the library, and wait for threads that do.
 //!
-//! All others are *inner* locks ([`Mutex`]): program code never runs while one is held, except in a signal handler that
-//! interrupted their holder. A thread counts the inner locks that it holds or waits for (its depth), so that such a handler
-//! knows where it is: an exported function that finds [`interrupted`] waits for no lock at all.
+//! All others are *inner* locks ([`Mutex`]): program code never runs while one is held, except in a signal
+//! handler that interrupted their holder. A thread counts the inner locks that it holds or waits for (its
+//! depth), so that such a handler knows where it is: an exported function that finds [`interrupted`] waits
+//! for no lock at all.
 //!
 //! Debug builds check the order of the inner locks each time one is waited for (`order.rs`).
 //!
 //! # Fork
-//! `cache::fork` takes every lock before a fork and lets them go after it, in the child too. A new lock goes there.
+//! `cache::fork` takes every lock before a fork and lets them go after it, in the child too. A new lock goes
+//! there.
 
 mod futex_lock;
 mod inbox;
@@ -89,8 +91,9 @@ pub(crate) type Mutex<T, const RANK: u8 = { rank::NONE }> = parking_lot::lock_ap
 /// cbindgen:ignore
 pub(crate) type OuterMutex<T> = parking_lot::lock_api::Mutex<FutexLock<{ rank::OUTER }>, T>;
 
-/// Whether the caller, who holds no lock that it knows of, is a signal handler that interrupted the library (or a
-/// function that runs while this thread forks). Then it must not wait for any lock: it could be waiting for itself.
+/// Whether the caller, who holds no lock that it knows of, is a signal handler that interrupted the library
+/// (or a function that runs while this thread forks). Then it must not wait for any lock: it could be waiting
+/// for itself.
 #[inline]
 pub(crate) fn interrupted() -> bool {
     tls::depth() > 0

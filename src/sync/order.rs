@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The lock order, checked in debug builds: a thread that waits for a lock holds none of the same rank or a higher one.
+//! The lock order, checked in debug builds: a thread that waits for a lock holds none of the same rank or a
+//! higher one.
 //!
 //! A lock that is only tried cannot wait, and a fork takes all locks of a rank: both are left out.
 #![cfg_attr(not(debug_assertions), allow(unused_variables, reason = "release builds do not look"))]

@@ -54,8 +54,8 @@ impl Symbol {
     }
 }
 
-/// The symbol of `file` that contains `address` (not relocated). The full table is asked first, since only that
-/// one has static functions; a stripped file has just the dynamic one.
+/// The symbol of `file` that contains `address` (not relocated). The full table is asked first, since only
+/// that one has static functions; a stripped file has just the dynamic one.
 ///
 /// `fingerprint` is that of the program headers in memory: a file that was replaced since it was loaded has
 /// other ones, and its symbols would be wrong.
@@ -153,9 +153,9 @@ struct Section {
 }
 
 impl Section {
-    /// Searches this symbol table. Of several symbols that contain the address, the innermost counts; of several
-    /// names for one place the one with the widest visibility, then one that begins without an underscore
-    /// (`printf`, not `_IO_printf`).
+    /// Searches this symbol table. Of several symbols that contain the address, the innermost counts; of
+    /// several names for one place the one with the widest visibility, then one that begins without an
+    /// underscore (`printf`, not `_IO_printf`).
     fn find(&self, file: &impl Source, names: &Section, address: u64) -> Option<Symbol> {
         let mut best: Option<Entry> = None;
         let mut at = self.at;

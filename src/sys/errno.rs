@@ -11,8 +11,8 @@ pub(super) fn last() -> Errno {
     Errno(unsafe { *location })
 }
 
-/// Runs `work` and puts errno back to what it was: an allocation or a free that waited, or printed, is nothing that
-/// a program expects to change it.
+/// Runs `work` and puts errno back to what it was: an allocation or a free that waited, or printed, is
+/// nothing that a program expects to change it.
 pub(crate) fn preserved<R>(work: impl FnOnce() -> R) -> R {
     let before = last().0;
     let result = work();

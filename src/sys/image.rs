@@ -85,8 +85,8 @@ pub(crate) fn extent_of(address: usize) -> Option<(Range<usize>, bool)> {
     find_loaded(address).map(|loaded| (loaded.extent, loaded.is_program))
 }
 
-/// Whether an address lies in a part of a loaded file that is mapped without the right to write: program text and
-/// string literals.
+/// Whether an address lies in a part of a loaded file that is mapped without the right to write: program text
+/// and string literals.
 pub(crate) fn is_constant(address: usize) -> bool {
     unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _size: usize, data: *mut c_void) -> c_int {
         // SAFETY: the loader passes a description that is valid for this call.

@@ -20,18 +20,20 @@ pub(crate) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
     if at == libc::MAP_FAILED { None } else { NonNull::new(at.cast()) }
 }
 
-/// Whether the system may put huge pages behind a part of a reservation. They make memory resident that nobody asked for,
-/// and do so again after a part of it was decommitted.
+/// Whether the system may put huge pages behind a part of a reservation. They make memory resident that
+/// nobody asked for, and do so again after a part of it was decommitted.
 ///
 /// # Safety
 /// `at..at + bytes` is page-aligned and lies within one live reservation.
 pub(crate) unsafe fn allow_huge_pages(at: *mut u8, bytes: usize, allow: bool) {
     let advice = if allow { libc::MADV_HUGEPAGE } else { libc::MADV_NOHUGEPAGE };
-    // SAFETY: advice about the caller's own mapping. A system without huge pages refuses it, which is as good.
+    // SAFETY: advice about the caller's own mapping. A system without huge pages refuses it, which is as
+    // good.
     errno::preserved(|| unsafe { libc::madvise(at.cast(), bytes, advice) });
 }
 
-/// Has the system wipe a reservation in the child of a fork: it reads as zeroes there. `false` where it cannot.
+/// Has the system wipe a reservation in the child of a fork: it reads as zeroes there. `false` where it
+/// cannot.
 ///
 /// # Safety
 /// `at..at + bytes` is a reservation made by [`reserve`].
@@ -58,8 +60,8 @@ pub(crate) unsafe fn commit(at: *mut u8, bytes: usize) -> bool {
     errno::preserved(|| unsafe { libc::mprotect(at.cast(), bytes, libc::PROT_READ | libc::PROT_WRITE) == 0 })
 }
 
-/// Returns the memory behind committed pages to the system. They read as zero afterwards, unless it refuses (`false`), as
-/// it does for memory that the program has locked: then nothing has changed.
+/// Returns the memory behind committed pages to the system. They read as zero afterwards, unless it refuses
+/// (`false`), as it does for memory that the program has locked: then nothing has changed.
 ///
 /// # Safety
 /// `at..at + bytes` is page-aligned, committed, and no live data is in it.
@@ -80,8 +82,8 @@ pub(crate) unsafe fn clear(at: *mut u8, bytes: usize) {
     }
 }
 
-/// Whether a test has an allocation of pages, or of the library's own memory, fail: in debug builds the program is asked
-/// each time.
+/// Whether a test has an allocation of pages, or of the library's own memory, fail: in debug builds the
+/// program is asked each time.
 #[inline(always)]
 pub(crate) fn test_refuses() -> bool {
     #[cfg(debug_assertions)]

@@ -17,8 +17,8 @@ pub(crate) fn write_all(fd: i32, bytes: &[u8]) -> Result<(), Errno> {
     errno::preserved(|| without_cancel(|| write_rest(fd, bytes, Err)))
 }
 
-/// The same for a message, which must not harm the program whatever becomes of it: where a descriptor that does not
-/// block has no room, it waits for `wait_ms` milliseconds at most, and it raises no signal.
+/// The same for a message, which must not harm the program whatever becomes of it: where a descriptor that
+/// does not block has no room, it waits for `wait_ms` milliseconds at most, and it raises no signal.
 pub(crate) fn write_message(fd: i32, bytes: &[u8], wait_ms: u32) -> Result<(), Errno> {
     errno::preserved(|| {
         without_signals(|| {
@@ -122,8 +122,8 @@ pub(crate) fn file_id(fd: i32) -> Option<FileId> {
     Some(FileId { device: stat.st_dev, inode: stat.st_ino })
 }
 
-/// Opens a file to append to, made if there is none, with a descriptor of at least `lowest` if there can be. It is
-/// closed in a program that this process becomes, and never waits for a reader.
+/// Opens a file to append to, made if there is none, with a descriptor of at least `lowest` if there can be.
+/// It is closed in a program that this process becomes, and never waits for a reader.
 pub(crate) fn open_append(path: &CStr, lowest: i32) -> Result<i32, Errno> {
     let flags =
         libc::O_WRONLY | libc::O_APPEND | libc::O_CREAT | libc::O_CLOEXEC | libc::O_NOCTTY | libc::O_NONBLOCK;

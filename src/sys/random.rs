@@ -3,8 +3,8 @@
 
 use crate::sys::{errno, process};
 
-/// A number from the system's random source, never 0. Where that has nothing to give (before Linux 3.17, or in a
-/// sandbox) the clock and the address of a stack variable have to do.
+/// A number from the system's random source, never 0. Where that has nothing to give (before Linux 3.17, or
+/// in a sandbox) the clock and the address of a stack variable have to do.
 pub(crate) fn seed() -> u64 {
     let mut number = 0u64;
     let bytes = size_of::<u64>();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Symbols that were found before.
 //!
-//! To find one takes dozens of system calls and a look at every symbol of a file, and reports of one mistake name the
-//! same few functions again and again.
+//! To find one takes dozens of system calls and a look at every symbol of a file, and reports of one mistake
+//! name the same few functions again and again.
 //!
-//! Nobody waits: who finds the table in use, in a signal handler or in the child of a fork that came in the middle,
-//! does without it.
+//! Nobody waits: who finds the table in use, in a signal handler or in the child of a fork that came in the
+//! middle, does without it.
 
 use core::cell::UnsafeCell;
 use core::sync::atomic::AtomicBool;

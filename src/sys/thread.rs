@@ -75,8 +75,8 @@ pub(crate) fn barrier() -> bool {
     membarrier(PRIVATE_EXPEDITED) || (membarrier(REGISTER_PRIVATE_EXPEDITED) && membarrier(PRIVATE_EXPEDITED))
 }
 
-/// A word of the process that a fork sets to 0 in the child: in a page that the system wipes there. NULL as long as it
-/// has not been asked for.
+/// A word of the process that a fork sets to 0 in the child: in a page that the system wipes there. NULL as
+/// long as it has not been asked for.
 static MARK: AtomicPtr<AtomicU32> = AtomicPtr::new(ptr::null_mut());
 
 /// The mark of the process; `None` where the system (Linux before 4.14) or its memory does not give one.
@@ -107,8 +107,8 @@ fn new_mark() -> Option<*mut AtomicU32> {
     NonNull::new(MARK.load(Acquire)).map(NonNull::as_ptr)
 }
 
-/// The calling thread's id, as the system knows it. Asked once per thread and process: a system call can take longer
-/// than all the rest of what is recorded about an allocation.
+/// The calling thread's id, as the system knows it. Asked once per thread and process: a system call can take
+/// longer than all the rest of what is recorded about an allocation.
 pub(crate) fn id() -> i32 {
     let Some(mark) = mark() else { return process::thread_id() };
     let word = tls::id_word();
@@ -135,7 +135,8 @@ pub(crate) fn yield_now() {
 /// Bytes of stack of the library's own thread: reports are written on it.
 const STACK_BYTES: usize = 256 << 10;
 
-/// Starts a thread with all signals blocked. Returns its number, as [`own`] gives it; `None` when there is none to be had.
+/// Starts a thread with all signals blocked. Returns its number, as [`own`] gives it; `None` when there is
+/// none to be had.
 pub(crate) fn spawn(name: &CStr, run: extern "C" fn(*mut c_void) -> *mut c_void) -> Option<usize> {
     let mut attributes = MaybeUninit::<libc::pthread_attr_t>::uninit();
     let (mut all, mut before) = (MaybeUninit::<libc::sigset_t>::uninit(), MaybeUninit::uninit());
@@ -197,8 +198,8 @@ pub(crate) fn at_fork(before: extern "C" fn(), in_parent: extern "C" fn(), in_ch
     unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
 }
 
-/// Runs `work`, which calls the program, so that the thread is not cancelled in it: what it interrupted would never be
-/// completed.
+/// Runs `work`, which calls the program, so that the thread is not cancelled in it: what it interrupted would
+/// never be completed.
 pub(crate) fn without_cancel<R>(work: impl FnOnce() -> R) -> R {
     let mut before = 0;
     // SAFETY: `before` is a valid place.

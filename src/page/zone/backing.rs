@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! The memory behind the free pages of a zone: which of them have some, how it goes back to the system, and where it comes
-//! as huge pages.
+//! The memory behind the free pages of a zone: which of them have some, how it goes back to the system, and
+//! where it comes as huge pages.
 
 use core::sync::atomic::Ordering::Relaxed;
 
@@ -13,8 +13,8 @@ const PURGED_PER_STEP: usize = 256;
 const STEPS: usize = 400;
 
 impl Zone {
-    /// Lets a block of free pages have huge pages, if it has no memory yet and the zone is so large that it may. With them
-    /// its first user brings memory behind his neighbours too, which therefore count as dirty.
+    /// Lets a block of free pages have huge pages, if it has no memory yet and the zone is so large that it
+    /// may. With them its first user brings memory behind his neighbours too, which therefore count as dirty.
     pub(super) fn allow_huge(&self, state: &mut State, index: usize, block: &Block) {
         if let Use::Objects { huge_from, .. } = self.used_for
             && index >= huge_from
@@ -39,8 +39,8 @@ impl Zone {
         self.dirty.store(nr_dirty, Relaxed);
     }
 
-    /// Says whether a block may have huge pages. Before a part of it is decommitted it must not: the system would fill the
-    /// hole again.
+    /// Says whether a block may have huge pages. Before a part of it is decommitted it must not: the system
+    /// would fill the hole again.
     fn advise(&self, index: usize, huge: bool) {
         let Some(block) = self.block(index) else { return };
         if block.huge.replace(huge) != huge {
@@ -62,8 +62,8 @@ impl Zone {
         unsafe { mem::decommit(core::ptr::with_exposed_provenance_mut(at), bytes) };
     }
 
-    /// So many steps' worth of giving back what lies idle. `new_epoch`: whether an epoch has passed, so that what was dirty
-    /// all along is to go.
+    /// So many steps' worth of giving back what lies idle. `new_epoch`: whether an epoch has passed, so that
+    /// what was dirty all along is to go.
     pub(in crate::page) fn decay(&self, new_epoch: bool, steps: usize) {
         let mut state = self.state.lock();
         if new_epoch {
@@ -84,8 +84,9 @@ impl Zone {
         self.dirty.load(Relaxed) << self.page_shift
     }
 
-    /// Returns dirty pages of one block, the highest, since low ones are reused first, to the system: `most` or a few more.
-    /// A block of huge pages that is free goes at once: that is little work, and they stay whole. Returns how many went.
+    /// Returns dirty pages of one block, the highest, since low ones are reused first, to the system: `most`
+    /// or a few more. A block of huge pages that is free goes at once: that is little work, and they stay
+    /// whole. Returns how many went.
     fn purge_one(&self, state: &mut State, most: usize) -> usize {
         let Some(index) = state.with_dirty.last() else { return 0 };
         let Some(block) = self.block(index) else { return 0 };
@@ -105,8 +106,8 @@ impl Zone {
         purged
     }
 
-    /// Returns all free pages to the system. The lock is dropped between blocks, so that nobody waits for more
-    /// than one block's worth.
+    /// Returns all free pages to the system. The lock is dropped between blocks, so that nobody waits for
+    /// more than one block's worth.
     pub(crate) fn purge(&self) {
         while self.purge_one(&mut self.state.lock(), PAGES) > 0 {}
         #[cfg(debug_assertions)]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! A zone: blocks in use up to a frontier, and which of them have room. What memory stands behind them is in `backing`.
+//! A zone: blocks in use up to a frontier, and which of them have room. What memory stands behind them is in
+//! `backing`.
 
 mod backing;
 
@@ -98,8 +99,8 @@ impl Zone {
     /// `trees` has [`tree_bytes`](Self::tree_bytes) of zeroes.
     ///
     /// # Safety
-    /// `headers` is the page-aligned start of [`header_bytes`](Self::header_bytes), `base` that of `nr_blocks`
-    /// blocks; both are reserved for this zone for ever.
+    /// `headers` is the page-aligned start of [`header_bytes`](Self::header_bytes), `base` that of
+    /// `nr_blocks` blocks; both are reserved for this zone for ever.
     pub(in crate::page) unsafe fn new(
         base: NonNull<u8>,
         nr_blocks: usize,
@@ -297,7 +298,8 @@ impl Zone {
     /// Gives a run back.
     ///
     /// # Safety
-    /// The run came from [`alloc`](Self::alloc) of this zone with this order and nothing refers to it any more.
+    /// The run came from [`alloc`](Self::alloc) of this zone with this order and nothing refers to it any
+    /// more.
     pub(crate) unsafe fn free(&self, run: NonNull<u8>, order: u8) {
         let Some((index, page)) = self.locate(run.as_ptr().addr()) else { return };
         let run = Run { page, order };

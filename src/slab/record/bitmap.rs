@@ -113,8 +113,8 @@ impl Slab {
         (from..self.objects.get()).find(|&index| !self.is_free(index))
     }
 
-    /// Calls `each(address, bytes)` for every stretch of whole pages that hold nothing but free objects; the caller
-    /// holds the list lock.
+    /// Calls `each(address, bytes)` for every stretch of whole pages that hold nothing but free objects; the
+    /// caller holds the list lock.
     pub(crate) fn for_each_idle_stretch(
         &self,
         layout: &Layout,

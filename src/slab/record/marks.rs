@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! Which objects the program has, one byte each behind the slab's record, in caches whose every call looks at its
-//! object (`kmem.harden=1`).
+//! Which objects the program has, one byte each behind the slab's record, in caches whose every call looks at
+//! its object (`kmem.harden=1`).
 //!
-//! The bitmap says what is free in the slab; an object that is neither there nor marked rests in a sheaf. A free claims
-//! its mark: of two that name the same object, in whatever threads, one gets it. No lock is taken, so a free that should
-//! not be may still hold on to the record of a slab that goes away under it. Such records therefore stay with their
-//! cache, as records of its later slabs, until the cache goes.
+//! The bitmap says what is free in the slab; an object that is neither there nor marked rests in a sheaf. A
+//! free claims its mark: of two that name the same object, in whatever threads, one gets it. No lock is
+//! taken, so a free that should not be may still hold on to the record of a slab that goes away under it.
+//! Such records therefore stay with their cache, as records of its later slabs, until the cache goes.
 
 use core::sync::atomic::AtomicU8;
 use core::sync::atomic::Ordering::{AcqRel, Relaxed, Release};
@@ -46,8 +46,8 @@ impl Slab {
         }
     }
 
-    /// Takes an address out of the program's hands; `None` when it is not a live object of the cache, which has marks. The
-    /// mark is good until the object's slab goes.
+    /// Takes an address out of the program's hands; `None` when it is not a live object of the cache, which
+    /// has marks. The mark is good until the object's slab goes.
     ///
     /// No lock is needed: as long as the object is live the slab stays, and its record does in any case.
     #[inline(always)]
@@ -71,8 +71,8 @@ impl Slab {
     pub(super) fn mark<'a>(&self, index: u16) -> &'a Mark {
         let at =
             core::ptr::from_ref(self).addr() + size_of::<Slab>() + usize::from(index) * size_of::<Mark>();
-        // SAFETY: such a cache's records have one for each object of the layout, which callers see to; `blank` made
-        // them, and they stay as long as the record.
+        // SAFETY: such a cache's records have one for each object of the layout, which callers see to;
+        // `blank` made them, and they stay as long as the record.
         unsafe { &*core::ptr::with_exposed_provenance::<Mark>(at) }
     }
 

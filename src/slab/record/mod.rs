@@ -26,9 +26,9 @@ pub(crate) use marks::Mark;
 
 /// A slab. Bit i of the bitmap is set iff object i is free.
 ///
-/// `inuse` = objects − bits set; bits from `objects` on are clear. Without a ledger it is on its node's full list iff
-/// `inuse` = `objects`, else on the partial list, and on none while it is built or dismantled; with a ledger,
-/// where that says.
+/// `inuse` = objects − bits set; bits from `objects` on are clear. Without a ledger it is on its node's full
+/// list iff `inuse` = `objects`, else on the partial list, and on none while it is built or dismantled; with
+/// a ledger, where that says.
 #[repr(C, align(64))]
 pub(crate) struct Slab {
     /// The owner; null in a record that is not in use.
@@ -103,8 +103,8 @@ impl Slab {
             return None;
         }
         let record = arena.metadata_base + index as usize * size_of::<Slab>();
-        // SAFETY: a tag is only set for a record inside the metadata zone, whose committed memory stays mapped;
-        // what is read without the list lock are atomics.
+        // SAFETY: a tag is only set for a record inside the metadata zone, whose committed memory stays
+        // mapped; what is read without the list lock are atomics.
         Some(unsafe { &*core::ptr::with_exposed_provenance::<Slab>(record) })
     }
 
@@ -188,7 +188,8 @@ impl Slab {
         first.map_or(0, |index| self.base() + layout.object_offset(index))
     }
 
-    /// Takes the slab away from its cache: whoever still finds it, by a stray pointer, finds that it is nobody's.
+    /// Takes the slab away from its cache: whoever still finds it, by a stray pointer, finds that it is
+    /// nobody's.
     pub(in crate::slab) fn disown(&self) {
         self.cache.store(core::ptr::null_mut(), Relaxed);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//! `alloc_traces` and `free_traces`: where the live objects of a cache were allocated, and where they were freed before
-//! that, by place.
+//! `alloc_traces` and `free_traces`: where the live objects of a cache were allocated, and where they were
+//! freed before that, by place.
 
 use core::fmt::Write;
 use core::ptr::NonNull;
@@ -82,8 +82,8 @@ impl Location {
     }
 }
 
-/// Records in the order of their keys. Invariant: `len` records are written, and there is room for `room` (0: no memory
-/// is held).
+/// Records in the order of their keys. Invariant: `len` records are written, and there is room for `room` (0:
+/// no memory is held).
 struct Locations {
     start: NonNull<Location>,
     room: usize,
