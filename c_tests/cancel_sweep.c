@@ -19,20 +19,15 @@ static void *with_a_request(void *work)
 	return NULL;
 }
 
-/* Runs the work in a process that has not used the library. */
 static void try(struct kunit *test, const struct work *work)
 {
 	int wstatus = 0;
-	pid_t pid;
+	pid_t pid = fresh_process();
 
-	ktest_hush();
-	fflush(stdout);
-	pid = fork();
 	if (pid == 0) {
 		pthread_t thread;
 		void *result;
 
-		alarm(60);
 		pthread_create(&thread, NULL, with_a_request, (void *)work);
 		pthread_join(thread, &result);
 		if (!ended)

@@ -5,13 +5,12 @@
  * The program's own sched_getcpu() stands in front of the C library's. At risk: a table with a place for each CPU that was
  * there at the start.
  */
-#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "cgroup.h"
 #include "ktest.h"
 #include "util.h"
 
@@ -108,56 +107,38 @@ static void g9_affinity_changes(struct kunit *test)
 	leave_nothing(test);
 }
 
-static bool write_to(const char *directory, const char *file, const char *text)
-{
-	char path[128];
-	bool good;
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/%s", directory, file);
-	fd = open(path, O_WRONLY);
-	good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-	if (fd >= 0)
-		close(fd);
-	return good;
-}
-
 /* The same from outside, while threads are at work. */
 static void g9_a_cpuset_changes(struct kunit *test)
 {
 	static const char *const parents[] = { "/sys/fs/cgroup/cpuset", "/sys/fs/cgroup" };
-	char group[64], pid[16];
 	int wstatus = KTEST_SKIP << 8;
 
 	for (size_t i = 0; i < ARRAY_LEN(parents); i++) {
 		pid_t child;
 
-		snprintf(group, sizeof(group), "%s/libkmem-test-%d", parents[i], getpid());
-		if (mkdir(group, 0700) != 0)
+		if (!cgroup_make(parents[i]))
 			continue;
-		write_to(group, "cpuset.mems", "0");
-		if (!write_to(group, "cpuset.cpus", "0")) {
-			rmdir(group);
+		cgroup_write("cpuset.mems", "0");
+		if (!cgroup_write("cpuset.cpus", "0")) {
+			cgroup_remove();
 			continue;
 		}
 		child = fork();
 		if (child == 0) {
-			snprintf(pid, sizeof(pid), "%d", getpid());
-			if (!write_to(group, "cgroup.procs", pid))
+			if (!cgroup_enter())
 				_exit(KTEST_SKIP);
 			make_caches();
 			use_in_threads();
-			if (!write_to(group, "cpuset.cpus", "0-1"))
+			if (!cgroup_write("cpuset.cpus", "0-1"))
 				_exit(KTEST_SKIP);
 			use_in_threads();
-			write_to(group, "cpuset.cpus", "1");
+			cgroup_write("cpuset.cpus", "1");
 			use_in_threads();
 			leave_nothing(test);
 			_exit(test->failures ? KTEST_FAIL : 0);
 		}
 		waitpid(child, &wstatus, 0);
-		for (int t = 0; rmdir(group) != 0 && errno == EBUSY && t < 1000; t++)
-			usleep(1000);
+		cgroup_remove();
 		break;
 	}
 	if (WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == KTEST_SKIP)

@@ -6,11 +6,11 @@
  * in two places. KMEM_STRESS=<forks> (default 300) for the largest.
  */
 #include <pthread.h>
-#include <sys/resource.h>
 #include <sched.h>
 #include <time.h>
 
 #include "ktest.h"
+#include "slow_report.h"
 #include "util.h"
 
 enum { CACHES = 20, THREADS = 6 };
@@ -375,23 +375,6 @@ static void g1_fork_in_a_log_handler(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, use(0, CACHES, 4));
 }
 
-static int reporting;
-static bool released;
-
-static void stay(void *data, int level, const char *text, size_t len)
-{
-	(void)data, (void)level, (void)text, (void)len;
-	__atomic_store_n(&reporting, 1, __ATOMIC_RELEASE);
-	while (!__atomic_load_n(&released, __ATOMIC_ACQUIRE))
-		usleep(1000);
-}
-
-static void *shrink(void *cache)
-{
-	kmem_cache_shrink(cache);
-	return NULL;
-}
-
 /* The thread that forks has its array in the hands of another one, which stays in a report about what it found there. */
 static void g1_a_report_about_the_forking_thread(struct kunit *test)
 {
@@ -403,28 +386,21 @@ static void g1_a_report_about_the_forking_thread(struct kunit *test)
 	make_caches();
 	kmem_cache_free(caches[0], kmem_cache_alloc(caches[0], GFP_KERNEL));
 	kmem_cache_free(caches[0], local);
-	kmem_set_log_handler(stay, NULL);
-	KUNIT_ASSERT_TRUE(test, pthread_create(&reporter, NULL, shrink, caches[0]) == 0);
-	while (!__atomic_load_n(&reporting, __ATOMIC_ACQUIRE))
-		usleep(1000);
+	reporter = report_begin(test, caches[0]);
 	pid = fork();
 	if (pid == 0) {
-		struct rusage before, after;
+		long before = sleeps();
 		bool good;
 
 		alarm(20);
-		getrusage(RUSAGE_SELF, &before);
 		for (int i = 0; i < 3; i++)
 			kmem_cache_shrink(caches[0]);
 		good = use(0, CACHES, 6);
-		getrusage(RUSAGE_SELF, &after);
-		_exit(good && after.ru_nvcsw - before.ru_nvcsw < 50 ? 0 : 1);
+		_exit(good && sleeps() - before < 50 ? 0 : 1);
 	}
 	KUNIT_EXPECT_EQ(test, waitpid(pid, &wstatus, 0), pid);
 	KUNIT_EXPECT_EQ(test, wstatus, 0);
-	__atomic_store_n(&released, true, __ATOMIC_RELEASE);
-	pthread_join(reporter, NULL);
-	kmem_set_log_handler(NULL, NULL);
+	report_end(reporter);
 	KUNIT_EXPECT_TRUE(test, use(0, CACHES, 7));
 }
 

@@ -3,33 +3,20 @@
  * What a signal handler gets that interrupted the library under its locks, from each function that would have to wait; and
  * what the library does not do in a handler at all (docs/guarantees.md, 2).
  *
- * The program's own mprotect stands in front of the C library's: the library calls it while it creates a cache, with the slab
- * mutex, the heap's lock and a zone's lock held. At risk: a function that waits for the thread that it runs in.
+ * At risk: a function that waits for the thread that it runs in.
  */
 #include <dlfcn.h>
 #include <pthread.h>
-#include <sys/syscall.h>
 #include <time.h>
 
 #include <kmem/print.h>
 #include <kmem/shrinker.h>
 
 #include "ktest.h"
+#include "under_locks.h"
 #include "util.h"
 
-static void (*under_locks)(void);
 static int entered, in_handler, started;
-
-int mprotect(void *at, size_t len, int prot)
-{
-	void (*now)(void) = under_locks;
-
-	if (now) {
-		under_locks = NULL;
-		now();
-	}
-	return (int)syscall(SYS_mprotect, at, len, prot);
-}
 
 /* Creates caches until there is no memory for another one. */
 static void interrupt_a_creation(struct kunit *test, void (*work)(void))

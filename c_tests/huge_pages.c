@@ -47,11 +47,7 @@ static struct kmem_cache *fill(struct kunit *test, int n)
 {
 	struct kmem_cache *cache = kmem_cache_create("huge", SIZE, 0, SLAB_NO_MERGE, NULL);
 
-	for (int i = 0; i < n; i++) {
-		objects[i] = kmem_cache_alloc(cache, GFP_KERNEL);
-		KUNIT_ASSERT_NOT_NULL(test, objects[i]);
-		memset(objects[i], 1, SIZE);
-	}
+	fill_objects(test, cache, objects, n, SIZE);
 	return cache;
 }
 

@@ -5,9 +5,7 @@
  * At risk: memory that is taken for cleared because the system was asked to clear it, a mapping for each piece that was
  * given back, a program that is killed although most of its memory is idle.
  */
-#include <fcntl.h>
-#include <sys/stat.h>
-
+#include "cgroup.h"
 #include "ktest.h"
 #include "util.h"
 
@@ -83,21 +81,6 @@ static void g5_no_mapping_per_piece(struct kunit *test)
 /* --- a memory cgroup --------------------------------------------------------------------------------------------- */
 
 enum { LIMIT_MIB = 64 };
-static char group[64];
-
-static bool write_to(const char *file, const char *text)
-{
-	char path[128];
-	bool good;
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/%s", group, file);
-	fd = open(path, O_WRONLY);
-	good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-	if (fd >= 0)
-		close(fd);
-	return good;
-}
 
 /* Runs `work` in a child process whose memory is limited; returns how it ended. */
 static int in_a_group(struct kunit *test, int (*work)(void))
@@ -113,23 +96,18 @@ static int in_a_group(struct kunit *test, int (*work)(void))
 	for (size_t kind = 0; kind < ARRAY_LEN(kinds); kind++) {
 		pid_t pid;
 
-		snprintf(group, sizeof(group), "%s/libkmem-test-%d", kinds[kind].parent, getpid());
-		if (mkdir(group, 0700) != 0)
+		if (!cgroup_make(kinds[kind].parent))
 			continue;
-		if (!write_to(kinds[kind].limit, text)) {
-			rmdir(group);
+		if (!cgroup_write(kinds[kind].limit, text)) {
+			cgroup_remove();
 			continue;
 		}
-		write_to(kinds[kind].swap, kind == 0 ? text : "0");
+		cgroup_write(kinds[kind].swap, kind == 0 ? text : "0");
 		pid = fork();
-		if (pid == 0) {
-			snprintf(text, sizeof(text), "%d", getpid());
-			_exit(write_to("cgroup.procs", text) ? work() : KTEST_SKIP);
-		}
+		if (pid == 0)
+			_exit(cgroup_enter() ? work() : KTEST_SKIP);
 		waitpid(pid, &wstatus, 0);
-		/* It takes a moment until the group is empty. */
-		for (int i = 0; rmdir(group) != 0 && errno == EBUSY && i < 1000; i++)
-			usleep(1000);
+		cgroup_remove();
 		if (WIFEXITED(wstatus) && WEXITSTATUS(wstatus) == KTEST_SKIP)
 			continue;
 		return wstatus;

@@ -18,11 +18,7 @@ static struct kmem_cache *fill(struct kunit *test)
 {
 	struct kmem_cache *cache = kmem_cache_create("fill", SIZE, 0, SLAB_NO_MERGE, NULL);
 
-	for (int i = 0; i < N; i++) {
-		objects[i] = kmem_cache_alloc(cache, GFP_KERNEL);
-		KUNIT_ASSERT_NOT_NULL(test, objects[i]);
-		memset(objects[i], 1, SIZE);
-	}
+	fill_objects(test, cache, objects, N, SIZE);
 	return cache;
 }
 

@@ -3,32 +3,17 @@
  * Signal handlers that allocate and free, whatever they interrupt (docs/guarantees.md, 2).
  *
  * At risk: a handler that waits for the lock its own thread holds, an object that two owners have, a free that gets lost
- * because it came at a bad moment. KMEM_STRESS=<handler calls> (default 30000) in all.
- *
- * The program's own mprotect stands in front of the C library's: the library calls it with locks held, which is the
- * moment that a storm of signals meets only now and then.
+ * because it came at a bad moment. KMEM_STRESS=<handler calls> (default 30000) in all. The moment under the library's
+ * locks (`under_locks.h`) is one that a storm of signals meets only now and then.
  */
 #include <pthread.h>
 #include <sched.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <time.h>
 
 #include "ktest.h"
+#include "slow_report.h"
+#include "under_locks.h"
 #include "util.h"
-
-static void (*under_lock)(void);
-
-int mprotect(void *at, size_t len, int prot)
-{
-	void (*now)(void) = under_lock;
-
-	if (now) {
-		under_lock = NULL;
-		now();
-	}
-	return (int)syscall(SYS_mprotect, at, len, prot);
-}
 
 /* --- a storm --- */
 
@@ -255,8 +240,8 @@ static void interrupt(void (*work)(void))
 	void *large[64];
 	int n = 0;
 
-	under_lock = work;
-	while (under_lock && n < 64)
+	under_locks = work;
+	while (under_locks && n < 64)
 		large[n++] = kmem_cache_alloc(cache, GFP_KERNEL);
 	while (n > 0)
 		kmem_cache_free(cache, large[--n]);
@@ -339,26 +324,9 @@ static void g2_a_wrong_free_under_a_lock_is_reported_later(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, slabinfo_row("built").active, 0);
 }
 
-static int reporting;
-static bool released;
-
 static void free_foreign(void)
 {
-	kmem_cache_free(plain, &reporting);
-}
-
-static void stay(void *data, int level, const char *text, size_t len)
-{
-	(void)data, (void)level, (void)text, (void)len;
-	__atomic_store_n(&reporting, 1, __ATOMIC_RELEASE);
-	while (!__atomic_load_n(&released, __ATOMIC_ACQUIRE))
-		usleep(1000);
-}
-
-static void *shrink(void *cache)
-{
-	kmem_cache_shrink(cache);
-	return NULL;
+	kmem_cache_free(plain, &plain);
 }
 
 /* A child that is forked while another thread reports such a free does not wait for that thread. */
@@ -371,27 +339,21 @@ static void g2_a_report_that_a_fork_leaves_behind(struct kunit *test)
 
 	plain = kmem_cache_create("plain", 100, 0, SLAB_NO_MERGE, NULL);
 	growing = kmem_cache_create("growing", 1 << 20, 0, SLAB_NO_MERGE, NULL);
-	kmem_set_log_handler(stay, NULL);
-	under_lock = free_foreign;
-	while (under_lock)
+	under_locks = free_foreign;
+	while (under_locks)
 		kmem_cache_alloc(growing, GFP_KERNEL);
-	KUNIT_ASSERT_TRUE(test, pthread_create(&reporter, NULL, shrink, plain) == 0);
-	while (!__atomic_load_n(&reporting, __ATOMIC_ACQUIRE))
-		usleep(1000);
+	reporter = report_begin(test, plain);
 	pid = fork();
 	if (pid == 0) {
-		struct rusage before, after;
+		long before = sleeps();
 
-		getrusage(RUSAGE_SELF, &before);
 		for (int i = 0; i < 3; i++)
 			kmem_cache_shrink(plain);
-		getrusage(RUSAGE_SELF, &after);
-		_exit(after.ru_nvcsw - before.ru_nvcsw < 50 ? 0 : 1);
+		_exit(sleeps() - before < 50 ? 0 : 1);
 	}
 	KUNIT_EXPECT_EQ(test, waitpid(pid, &wstatus, 0), pid);
 	KUNIT_EXPECT_EQ(test, wstatus, 0);
-	__atomic_store_n(&released, true, __ATOMIC_RELEASE);
-	pthread_join(reporter, NULL);
+	report_end(reporter);
 }
 
 static void allocate(void)

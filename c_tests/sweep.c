@@ -120,15 +120,10 @@ static int in_a_child(struct kunit *test, const struct work *work, enum mode mod
 		      int (*what)(const struct work *, enum mode, int))
 {
 	int wstatus = 0;
-	pid_t pid;
+	pid_t pid = fresh_process();
 
-	ktest_hush();
-	fflush(stdout);
-	pid = fork();
-	if (pid == 0) {
-		alarm(60);
+	if (pid == 0)
 		_exit(what(work, mode, at));
-	}
 	waitpid(pid, &wstatus, 0);
 	if (!WIFEXITED(wstatus) || (WEXITSTATUS(wstatus) > NOT_WELL && WEXITSTATUS(wstatus) != DID_NOT_COME)) {
 		ktest_fail(test, "%s, %s %d: ended with %x\n%s", work->name, mode_names[mode], at, wstatus, ktest_said());

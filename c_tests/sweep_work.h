@@ -73,6 +73,19 @@ static bool is_filled(const void *object, int byte, size_t len)
 	return bytes[0] == (unsigned char)byte && !memcmp(bytes, bytes + 1, len - 1);
 }
 
+/* A child process in which the library is as it was at the start; like fork(). */
+static pid_t fresh_process(void)
+{
+	pid_t pid;
+
+	ktest_hush();
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		alarm(60);
+	return pid;
+}
+
 #include "sweep_caches.h"
 #include "sweep_memory.h"
 

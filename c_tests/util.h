@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <kmem.h>
 
+#include "ktest.h"
+
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
 /* The text of slabinfo. */
@@ -87,6 +89,16 @@ static inline long proc_kib(const char *path, const char *word)
 static inline long private_dirty_kib(void)
 {
 	return proc_kib("/proc/self/smaps_rollup", "Private_Dirty:");
+}
+
+/* Allocates objects and writes to all of them. */
+static inline void fill_objects(struct kunit *test, struct kmem_cache *cache, void **objects, int n, size_t size)
+{
+	for (int i = 0; i < n; i++) {
+		objects[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, objects[i]);
+		memset(objects[i], 1, size);
+	}
 }
 
 /* A random sequence: xorshift64. The state must not be 0. */
