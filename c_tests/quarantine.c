@@ -145,6 +145,19 @@ static void writes_are_found(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+/* Who looks for objects that were never freed does not find those that were. */
+static void no_leaks_in_quarantine(struct kunit *test)
+{
+	struct kmem_cache *cache = kmem_cache_create("traced", 64, 0, SLAB_STORE_USER, NULL);
+	char text[200];
+
+	kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
+	KUNIT_EXPECT_EQ(test, kmem_cache_attr_show(cache, "alloc_traces", text, sizeof(text)), 8);
+	KUNIT_EXPECT_EQ(test, strcmp(text, "No data\n"), 0);
+	kmem_cache_destroy(cache);
+	KTEST_EXPECT_SILENT(test);
+}
+
 /* What is cleared when it is freed does not wait for that until it leaves. */
 static void cleared_in_quarantine(struct kunit *test)
 {
@@ -197,6 +210,7 @@ KTEST_MAIN(
 	KTEST(bounded_in_all, .cmdline = "kmem.harden=2"),
 	KTEST(given_up_for_need, .cmdline = "kmem.harden=2 kmem.arena=32M"),
 	KTEST(writes_are_found, .cmdline = "kmem.harden=2" ONE_SLAB),
+	KTEST(no_leaks_in_quarantine, .cmdline = "kmem.harden=2"),
 	KTEST(cleared_in_quarantine, .cmdline = "kmem.harden=2 init_on_free=1"),
 	KTEST(writes_are_harmless, .cmdline = "kmem.harden=2"),
 	KTEST(leftovers, .cmdline = "kmem.harden=2"))

@@ -170,7 +170,9 @@ fn collect(cache: &Cache, event: Event) -> Result<Locations, Errno> {
         let mut from = 0;
         while let Some(index) = slab.next_live(from) {
             let object = slab.object(&cache.layout, index).as_ptr().addr();
-            if let Some(tracks) = track::read(cache, object) {
+            // What waits in quarantine was freed.
+            let tracks = track::read(cache, object).filter(|_| !node.quarantine.holds(object));
+            if let Some(tracks) = tracks {
                 let waste = if event == Event::Alloc { waste(cache, object) } else { 0 };
                 locations.add(tracks.of(event), waste, now)?;
             }
