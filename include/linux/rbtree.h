@@ -75,6 +75,12 @@ static __always_inline void kmem_rb_change_child(struct rb_node *old, struct rb_
 /* What an augmented tree wants to know of each turn: node goes down, up takes its place. */
 typedef void (*kmem_rb_rotated_t)(struct rb_node *node, struct rb_node *up);
 
+/* One of two children: the left one, or its mirror image. */
+static __always_inline struct rb_node **kmem_rb_child(struct rb_node *node, bool left)
+{
+	return left ? &node->rb_left : &node->rb_right;
+}
+
 /*
  *	    node                up
  *	   /    \              /  \
@@ -84,14 +90,15 @@ typedef void (*kmem_rb_rotated_t)(struct rb_node *node, struct rb_node *up);
  *
  * Colours stay with the nodes.
  */
-static __always_inline void kmem_rb_rotate_left(struct rb_node *node, struct rb_root *root, kmem_rb_rotated_t rotated)
+static __always_inline void kmem_rb_rotate(struct rb_node *node, bool left, struct rb_root *root,
+					   kmem_rb_rotated_t rotated)
 {
-	struct rb_node *up = node->rb_right, *parent = rb_parent(node), *b = up->rb_left;
+	struct rb_node *up = *kmem_rb_child(node, !left), *parent = rb_parent(node), *b = *kmem_rb_child(up, left);
 
-	WRITE_ONCE(node->rb_right, b);
+	WRITE_ONCE(*kmem_rb_child(node, !left), b);
 	if (b)
 		kmem_rb_set_parent(b, node);
-	WRITE_ONCE(up->rb_left, node);
+	WRITE_ONCE(*kmem_rb_child(up, left), node);
 	kmem_rb_set_parent(up, parent);
 	kmem_rb_change_child(node, up, parent, root);
 	kmem_rb_set_parent(node, up);
@@ -99,114 +106,95 @@ static __always_inline void kmem_rb_rotate_left(struct rb_node *node, struct rb_
 		rotated(node, up);
 }
 
-static __always_inline void kmem_rb_rotate_right(struct rb_node *node, struct rb_root *root, kmem_rb_rotated_t rotated)
+/*
+ * node and its parent are red, and the parent is the left child of grand; or the mirror image. Returns whether the same
+ * is to be asked about grand.
+ */
+static __always_inline bool kmem_rb_insert_step(struct rb_node *node, struct rb_node *parent, struct rb_node *grand,
+						bool left, struct rb_root *root, kmem_rb_rotated_t rotated)
 {
-	struct rb_node *up = node->rb_left, *parent = rb_parent(node), *b = up->rb_right;
+	struct rb_node *uncle = *kmem_rb_child(grand, !left);
 
-	WRITE_ONCE(node->rb_left, b);
-	if (b)
-		kmem_rb_set_parent(b, node);
-	WRITE_ONCE(up->rb_right, node);
-	kmem_rb_set_parent(up, parent);
-	kmem_rb_change_child(node, up, parent, root);
-	kmem_rb_set_parent(node, up);
-	if (rotated)
-		rotated(node, up);
+	if (!kmem_rb_is_black(uncle)) {
+		/* Both can be black if the grandparent is red. */
+		kmem_rb_set_color(parent, RB_BLACK);
+		kmem_rb_set_color(uncle, RB_BLACK);
+		kmem_rb_set_color(grand, RB_RED);
+		return true;
+	}
+	/* An inner grandchild becomes an outer one, then a turn at the grandparent settles it. */
+	if (node == *kmem_rb_child(parent, !left)) {
+		kmem_rb_rotate(parent, left, root, rotated);
+		parent = node;
+	}
+	kmem_rb_set_color(parent, RB_BLACK);
+	kmem_rb_set_color(grand, RB_RED);
+	kmem_rb_rotate(grand, !left, root, rotated);
+	return false;
 }
 
 /* node was linked, and is red: it may now be a red child of a red parent, the one thing that is wrong. */
 static __always_inline void kmem_rb_insert(struct rb_node *node, struct rb_root *root, kmem_rb_rotated_t rotated)
 {
-	struct rb_node *parent, *grand, *uncle;
+	struct rb_node *parent, *grand;
 
 	while ((parent = rb_parent(node)) && !kmem_rb_is_black(parent)) {
 		/* A red node is not the root, so there is one more above. */
 		grand = rb_parent(parent);
-		uncle = parent == grand->rb_left ? grand->rb_right : grand->rb_left;
-		if (!kmem_rb_is_black(uncle)) {
-			/* Both can be black if the grandparent is red: the same question two levels up. */
-			kmem_rb_set_color(parent, RB_BLACK);
-			kmem_rb_set_color(uncle, RB_BLACK);
-			kmem_rb_set_color(grand, RB_RED);
-			node = grand;
-			continue;
-		}
-		/* An inner grandchild becomes an outer one, then a turn at the grandparent settles it. */
-		if (parent == grand->rb_left) {
-			if (node == parent->rb_right) {
-				kmem_rb_rotate_left(parent, root, rotated);
-				parent = node;
-			}
-			kmem_rb_set_color(parent, RB_BLACK);
-			kmem_rb_set_color(grand, RB_RED);
-			kmem_rb_rotate_right(grand, root, rotated);
-		} else {
-			if (node == parent->rb_left) {
-				kmem_rb_rotate_right(parent, root, rotated);
-				parent = node;
-			}
-			kmem_rb_set_color(parent, RB_BLACK);
-			kmem_rb_set_color(grand, RB_RED);
-			kmem_rb_rotate_left(grand, root, rotated);
-		}
-		return;
+		if (!(parent == grand->rb_left ? kmem_rb_insert_step(node, parent, grand, true, root, rotated) :
+						 kmem_rb_insert_step(node, parent, grand, false, root, rotated)))
+			return;
+		node = grand;
 	}
 	if (!parent)
 		kmem_rb_set_color(node, RB_BLACK);
+}
+
+/*
+ * The ways through the left child of parent, which is black, are short of one black node; or the mirror image. Returns
+ * whether those through parent are now.
+ */
+static __always_inline bool kmem_rb_rebalance_step(struct rb_node *parent, bool left, struct rb_root *root,
+						   kmem_rb_rotated_t rotated)
+{
+	/* On the other side are at least two black levels, so a sibling exists. Make it a black one. */
+	struct rb_node *sibling = *kmem_rb_child(parent, !left);
+
+	if (!kmem_rb_is_black(sibling)) {
+		kmem_rb_set_color(sibling, RB_BLACK);
+		kmem_rb_set_color(parent, RB_RED);
+		kmem_rb_rotate(parent, left, root, rotated);
+		sibling = *kmem_rb_child(parent, !left);
+	}
+	if (kmem_rb_is_black(sibling->rb_left) && kmem_rb_is_black(sibling->rb_right)) {
+		/* Take one black away there too. */
+		kmem_rb_set_color(sibling, RB_RED);
+		return true;
+	}
+	/* The sibling's outer child must be red; then a turn at the parent brings a black node over. */
+	if (kmem_rb_is_black(*kmem_rb_child(sibling, !left))) {
+		kmem_rb_set_color(*kmem_rb_child(sibling, left), RB_BLACK);
+		kmem_rb_set_color(sibling, RB_RED);
+		kmem_rb_rotate(sibling, !left, root, rotated);
+		sibling = *kmem_rb_child(parent, !left);
+	}
+	kmem_rb_set_color(sibling, parent->__rb_parent_color & RB_BLACK);
+	kmem_rb_set_color(parent, RB_BLACK);
+	kmem_rb_set_color(*kmem_rb_child(sibling, !left), RB_BLACK);
+	kmem_rb_rotate(parent, left, root, rotated);
+	return false;
 }
 
 /* The ways through node, a child of parent that may be NULL, are short of one black node. */
 static __always_inline void kmem_rb_rebalance(struct rb_node *node, struct rb_node *parent, struct rb_root *root,
 					      kmem_rb_rotated_t rotated)
 {
-	struct rb_node *sibling;
-
 	while (parent && kmem_rb_is_black(node)) {
-		bool left = node == parent->rb_left;
-
-		/* On the other side are at least two black levels, so a sibling exists. Make it a black one. */
-		sibling = left ? parent->rb_right : parent->rb_left;
-		if (!kmem_rb_is_black(sibling)) {
-			kmem_rb_set_color(sibling, RB_BLACK);
-			kmem_rb_set_color(parent, RB_RED);
-			if (left)
-				kmem_rb_rotate_left(parent, root, rotated);
-			else
-				kmem_rb_rotate_right(parent, root, rotated);
-			sibling = left ? parent->rb_right : parent->rb_left;
-		}
-		if (kmem_rb_is_black(sibling->rb_left) && kmem_rb_is_black(sibling->rb_right)) {
-			/* Take one black away there too: now the ways through the parent are short. */
-			kmem_rb_set_color(sibling, RB_RED);
-			node = parent;
-			parent = rb_parent(node);
-			continue;
-		}
-		/* The sibling's outer child must be red; then a turn at the parent brings a black node over. */
-		if (left) {
-			if (kmem_rb_is_black(sibling->rb_right)) {
-				kmem_rb_set_color(sibling->rb_left, RB_BLACK);
-				kmem_rb_set_color(sibling, RB_RED);
-				kmem_rb_rotate_right(sibling, root, rotated);
-				sibling = parent->rb_right;
-			}
-			kmem_rb_set_color(sibling, parent->__rb_parent_color & RB_BLACK);
-			kmem_rb_set_color(parent, RB_BLACK);
-			kmem_rb_set_color(sibling->rb_right, RB_BLACK);
-			kmem_rb_rotate_left(parent, root, rotated);
-		} else {
-			if (kmem_rb_is_black(sibling->rb_left)) {
-				kmem_rb_set_color(sibling->rb_right, RB_BLACK);
-				kmem_rb_set_color(sibling, RB_RED);
-				kmem_rb_rotate_left(sibling, root, rotated);
-				sibling = parent->rb_left;
-			}
-			kmem_rb_set_color(sibling, parent->__rb_parent_color & RB_BLACK);
-			kmem_rb_set_color(parent, RB_BLACK);
-			kmem_rb_set_color(sibling->rb_left, RB_BLACK);
-			kmem_rb_rotate_right(parent, root, rotated);
-		}
-		return;
+		if (!(node == parent->rb_left ? kmem_rb_rebalance_step(parent, true, root, rotated) :
+						kmem_rb_rebalance_step(parent, false, root, rotated)))
+			return;
+		node = parent;
+		parent = rb_parent(node);
 	}
 	if (node)
 		kmem_rb_set_color(node, RB_BLACK);
