@@ -49,7 +49,8 @@ static inline void hlist_nulls_add_head(struct hlist_nulls_node *node, struct hl
 {
 	struct hlist_nulls_node *first = head->first;
 
-	node->next = first;
+	/* Readers may have found the object as what it was before (SLAB_TYPESAFE_BY_RCU). */
+	WRITE_ONCE(node->next, first);
 	WRITE_ONCE(node->pprev, &head->first);
 	__atomic_store_n(&head->first, node, __ATOMIC_RELEASE);
 	if (!is_a_nulls(first))

@@ -100,7 +100,7 @@ static inline bool kmem_rcu_is_empty(unsigned int side, unsigned int stripe)
  */
 static inline unsigned int kmem_rcu_leave(void)
 {
-	if (kmem_rcu.left == kmem_rcu.emptied) {
+	if (__atomic_load_n(&kmem_rcu.left, __ATOMIC_RELAXED) == __atomic_load_n(&kmem_rcu.emptied, __ATOMIC_RELAXED)) {
 		__atomic_fetch_add(&kmem_rcu.left, 1, __ATOMIC_SEQ_CST);
 		__atomic_fetch_xor(&kmem_rcu.side, 1, __ATOMIC_SEQ_CST);
 	}
