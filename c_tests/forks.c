@@ -386,7 +386,7 @@ static void g1_a_report_about_the_forking_thread(struct kunit *test)
 	make_caches();
 	kmem_cache_free(caches[0], kmem_cache_alloc(caches[0], GFP_KERNEL));
 	kmem_cache_free(caches[0], local);
-	reporter = report_begin(test, caches[0]);
+	reporter = report_begin(test, shrink_and_report, caches[0]);
 	pid = fork();
 	if (pid == 0) {
 		long before = sleeps();
@@ -421,10 +421,7 @@ static void g1_a_report_about_a_slab(struct kunit *test)
 	pid_t pid;
 
 	caches[0] = cache;
-	kmem_set_log_handler(stay, NULL);
-	KUNIT_ASSERT_TRUE(test, pthread_create(&reporter, NULL, free_twice, object) == 0);
-	while (!__atomic_load_n(&reporting, __ATOMIC_ACQUIRE))
-		usleep(1000);
+	reporter = report_begin(test, free_twice, object);
 	pid = fork();
 	if (pid == 0) {
 		alarm(20);
@@ -435,9 +432,7 @@ static void g1_a_report_about_a_slab(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, waitpid(pid, &wstatus, 0), pid);
 	KUNIT_EXPECT_EQ(test, wstatus, 0);
-	__atomic_store_n(&released, true, __ATOMIC_RELEASE);
-	pthread_join(reporter, NULL);
-	kmem_set_log_handler(NULL, NULL);
+	report_end(reporter);
 	kmem_cache_free(cache, other);
 	kmem_cache_destroy(cache);
 	KUNIT_EXPECT_EQ(test, slabinfo_rows(), 0);

@@ -342,7 +342,7 @@ static void g2_a_report_that_a_fork_leaves_behind(struct kunit *test)
 	under_locks = free_foreign;
 	while (under_locks)
 		kmem_cache_alloc(growing, GFP_KERNEL);
-	reporter = report_begin(test, plain);
+	reporter = report_begin(test, shrink_and_report, plain);
 	pid = fork();
 	if (pid == 0) {
 		long before = sleeps();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* A thread that stays in a report: in the log handler, with what it was shrinking in its hands. */
+/* A thread that stays in a report: in the log handler, with what the report is about in its hands. */
 #ifndef SLOW_REPORT_H
 #define SLOW_REPORT_H
 
@@ -19,19 +19,20 @@ static inline void stay_in_the_report(void *data, int level, const char *text, s
 		usleep(1000);
 }
 
+/* A mistake that was made before may be found now. */
 static inline void *shrink_and_report(void *cache)
 {
 	kmem_cache_shrink(cache);
 	return NULL;
 }
 
-/* Has a thread shrink the cache, in which a wrong free waits to be found; returns when it is in the report. */
-static inline pthread_t report_begin(struct kunit *test, struct kmem_cache *cache)
+/* Has a thread do what is reported; returns when it is in the report. */
+static inline pthread_t report_begin(struct kunit *test, void *(*mistake)(void *), void *arg)
 {
 	pthread_t reporter;
 
 	kmem_set_log_handler(stay_in_the_report, NULL);
-	KUNIT_ASSERT_TRUE(test, pthread_create(&reporter, NULL, shrink_and_report, cache) == 0);
+	KUNIT_ASSERT_TRUE(test, pthread_create(&reporter, NULL, mistake, arg) == 0);
 	while (!__atomic_load_n(&reporting, __ATOMIC_ACQUIRE))
 		usleep(1000);
 	return reporter;
