@@ -11,6 +11,8 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include <pthread.h>
+#include <signal.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include "tap.h"
 
@@ -202,6 +204,72 @@ static void test_fork(void)
 	ok(status == 0, "callbacks in a child of fork()");
 }
 
+/*
+ * A reader in a signal handler is one, at whatever moment of its thread's own reading it comes. Handlers count those that no
+ * grace period would see.
+ */
+static atomic_t handled, unseen;
+
+static unsigned long readers_seen(void)
+{
+	unsigned long n = 0;
+	int i;
+
+	for (i = 0; i < 2 * KMEM_RCU_STRIPES; i++)
+		n += __atomic_load_n(&kmem_rcu.readers[i / KMEM_RCU_STRIPES][i % KMEM_RCU_STRIPES].count, __ATOMIC_SEQ_CST);
+	return n;
+}
+
+static void handler(int signal)
+{
+	(void)signal;
+	rcu_read_lock();
+	if (!readers_seen())
+		atomic_inc(&unseen);
+	rcu_read_unlock();
+	atomic_inc(&handled);
+}
+
+static void *changes_sides(void *unused)
+{
+	while (!atomic_read(&stop))
+		synchronize_rcu();
+	atomic_set(&stop, 0);
+	return unused;
+}
+
+static void test_handlers(void)
+{
+	struct itimerval often = { { 0, 50 }, { 0, 50 } }, never = { { 0, 0 }, { 0, 0 } };
+	struct sigaction action = { 0 };
+	pthread_t thread;
+	int ms;
+
+	action.sa_handler = handler;
+	action.sa_flags = SA_RESTART;
+	sigaction(SIGALRM, &action, NULL);
+	rcu_read_lock();
+	rcu_read_unlock();
+	pthread_create(&thread, NULL, changes_sides, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	for (ms = 0; ms < 20000 && atomic_read(&handled) < 5000; ms++) {
+		for (int i = 0; i < 20000; i++) {
+			rcu_read_lock();
+			rcu_read_unlock();
+		}
+	}
+	setitimer(ITIMER_REAL, &never, NULL);
+	atomic_set(&stop, 1);
+	for (ms = 0; ms < 10000 && atomic_read(&stop); ms++)
+		msleep(1);
+	ok(!atomic_read(&stop), "a grace period ends beside readers in signal handlers");
+	if (atomic_read(&stop))
+		exit(1);
+	pthread_join(thread, NULL);
+	ok(atomic_read(&handled) > 0 && atomic_read(&unseen) == 0, "readers in signal handlers are seen");
+	ok(readers_seen() == 0, "and none of them stays");
+}
+
 int main(void)
 {
 	pthread_t readers[READERS], writer_threads[2];
@@ -214,6 +282,7 @@ int main(void)
 	test_waiting();
 	test_kfree_rcu();
 	test_fork();
+	test_handlers();
 
 	atomic_set(&called, 0);
 	for (i = 0; i < READERS; i++)

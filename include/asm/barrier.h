@@ -23,7 +23,15 @@
 #ifndef smp_wmb
 #define smp_wmb()		__atomic_thread_fence(__ATOMIC_RELEASE)
 #endif
-/* An operation on an atomic_t that returns nothing orders nothing, so the barrier beside it is a whole one. */
+/* On x86 an operation on an atomic_t is a whole barrier by itself. Elsewhere one that returns nothing orders nothing. */
+#if defined(__x86_64__) || defined(__i386__)
+#ifndef smp_mb__before_atomic
+#define smp_mb__before_atomic()	__atomic_signal_fence(__ATOMIC_SEQ_CST)
+#endif
+#ifndef smp_mb__after_atomic
+#define smp_mb__after_atomic()	__atomic_signal_fence(__ATOMIC_SEQ_CST)
+#endif
+#endif
 #ifndef smp_mb__before_atomic
 #define smp_mb__before_atomic()	smp_mb()
 #endif

@@ -184,27 +184,38 @@ static inline void kmem_rcu_enter(void)
 static inline void rcu_read_lock(void)
 {
 	struct kmem_rcu_thread *self = &kmem_rcu_thread;
+	struct kmem_rcu_readers *here;
 	unsigned int side;
 
-	if (self->nesting++)
+	if (READ_ONCE(self->nesting)) {
+		WRITE_ONCE(self->nesting, self->nesting + 1);
 		return;
+	}
 	if (unlikely(!self->stripe)) {
 		kmem_rcu_entrance.enter();
 		self->stripe = __atomic_fetch_add(&kmem_rcu.threads, 1, __ATOMIC_RELAXED) % KMEM_RCU_STRIPES + 1;
 	}
 	side = __atomic_load_n(&kmem_rcu.side, __ATOMIC_RELAXED);
-	self->here = &kmem_rcu.readers[side][self->stripe - 1];
+	here = &kmem_rcu.readers[side][self->stripe - 1];
 	/* In one order with the look of kmem_rcu_is_empty(): seen by it, or seeing all that was done before it. */
-	__atomic_fetch_add(&self->here->count, 1, __ATOMIC_SEQ_CST);
+	__atomic_fetch_add(&here->count, 1, __ATOMIC_SEQ_CST);
+	smp_mb__after_atomic();
+	/* A reader in a signal handler either counts itself, and is gone before this goes on, or finds a count that holds. */
+	WRITE_ONCE(self->nesting, 1);
+	WRITE_ONCE(self->here, here);
 }
 
 static inline void rcu_read_unlock(void)
 {
 	struct kmem_rcu_thread *self = &kmem_rcu_thread;
+	/* Taken first: once the thread is no reader, one in a signal handler may be counted elsewhere. */
+	struct kmem_rcu_readers *here = READ_ONCE(self->here);
+	unsigned int nesting = READ_ONCE(self->nesting) - 1;
 
+	WRITE_ONCE(self->nesting, nesting);
 	/* Pairs with kmem_rcu_is_empty(): all that was read here was read before the object goes. */
-	if (!--self->nesting)
-		__atomic_fetch_sub(&self->here->count, 1, __ATOMIC_SEQ_CST);
+	if (!nesting)
+		__atomic_fetch_sub(&here->count, 1, __ATOMIC_SEQ_CST);
 }
 
 static inline int rcu_read_lock_held(void)
