@@ -128,6 +128,42 @@ static void each_to_its_own_cache(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+static void seven(void *object)
+{
+	memset(object, 7, 4096);
+}
+
+/* What a bulk request takes, and gives back because there is not enough, is as the constructor left it. */
+static void failed_bulk_clears_nothing(struct kunit *test)
+{
+	struct kmem_cache *cache = kmem_cache_create("constructed", 4096, 0, SLAB_NO_MERGE, seven);
+	static void *many[16384];
+	void *held = kmem_kmalloc(4 << 20, GFP_KERNEL);
+	int failed = 0;
+
+	KUNIT_ASSERT_TRUE(test, held != NULL);
+	for (size_t n = ARRAY_LEN(many); n >= 512; n -= 512) {
+		void *some[64];
+
+		if (kmem_cache_alloc_bulk(cache, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN, n, many)) {
+			for (size_t i = 0; i < n; i++)
+				seven(many[i]);
+			kmem_cache_free_bulk(cache, n, many);
+			break;
+		}
+		failed++;
+		for (size_t i = 0; i < ARRAY_LEN(some); i++) {
+			some[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+			KUNIT_ASSERT_TRUE(test, some[i] != NULL);
+			KUNIT_EXPECT_EQ(test, *(unsigned char *)some[i], 7);
+		}
+		kmem_cache_free_bulk(cache, ARRAY_LEN(some), some);
+	}
+	KUNIT_EXPECT_GT(test, failed, 0);
+	kmem_kfree(held);
+	kmem_cache_destroy(cache);
+}
+
 KTEST_MAIN(
 	KTEST(none), KTEST(many), KTEST(impossible_counts), KTEST(memory_ends_in_the_middle, .cmdline = "kmem.arena=64M"),
-	KTEST(wrong_entries), KTEST(each_to_its_own_cache))
+	KTEST(failed_bulk_clears_nothing, .cmdline = "kmem.arena=32M"), KTEST(wrong_entries), KTEST(each_to_its_own_cache))

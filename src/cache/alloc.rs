@@ -64,12 +64,12 @@ fn alloc_now(cache: &Cache, gfp: gfp_t, out: &mut [*mut u8]) -> bool {
     let taken = deferred::alloc(cache, out);
     let (filled, rest) = out.split_at_mut(taken);
     checked::mark(cache, filled);
-    for object in filled.iter().copied().filter_map(NonNull::new) {
-        hand_out(cache, object, gfp, cache.object_size());
-    }
     if !rest.is_empty() {
         filled.iter().copied().filter_map(NonNull::new).for_each(|at| deferred::note(Handle::of(cache), at));
         return false;
+    }
+    for object in filled.iter().copied().filter_map(NonNull::new) {
+        hand_out(cache, object, gfp, cache.object_size());
     }
     cache.fault.handed_out(&cache.barn, taken);
     true
@@ -156,14 +156,15 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
     }
     let (filled, rest) = out.split_at_mut(taken);
     checked::mark(cache, filled);
+    if !rest.is_empty() {
+        free::free_bulk(function, handle, filled);
+        return false;
+    }
+    // What goes back stays as its constructor left it.
     if cache.zeroes_on_alloc(gfp) {
         for object in filled.iter().copied().filter_map(NonNull::new) {
             hand_out(cache, object, gfp, cache.object_size());
         }
-    }
-    if !rest.is_empty() {
-        free::free_bulk(function, handle, filled);
-        return false;
     }
     cache.fault.handed_out(&cache.barn, taken);
     true
