@@ -169,7 +169,8 @@ static uint64_t mix(uint64_t *state)
 
 /*
  * A command line: each option there is, in one of its forms, with one chance in six; some words that are none. Left out is
- * what ends the process by intent (panic_on_bug, foreign_free=libc), and waiting for memory that never comes.
+ * what ends the process by intent (panic_on_bug, foreign_free=libc), and waiting for memory that never comes. A line
+ * that the caller gave stays.
  */
 static void draw_line(uint64_t seed)
 {
@@ -197,6 +198,8 @@ static void draw_line(uint64_t seed)
 	uint64_t state = seed;
 	size_t at = 0;
 
+	if (given)
+		return;
 	any_line[0] = '\0';
 	for (unsigned int i = 0; i < sizeof(options) / sizeof(*options); i++) {
 		uint64_t bits = mix(&state);
@@ -323,7 +326,7 @@ static bool random_batch(unsigned int m, uint64_t seed, unsigned int n)
 
 	for (unsigned int i = 0; i < n; i++)
 		generate(&programs[i], seed + i);
-	if (m == ANY && !given)
+	if (m == ANY)
 		draw_line(seed);
 	if (run_batch(m, programs, n))
 		return true;
@@ -360,7 +363,7 @@ static bool corpus(unsigned int m, const char *directory)
 		if (entries[i]->d_name[0] != '.' && load(&programs[held], path))
 			held++;
 		if (held == BATCH || (held && i == n - 1)) {
-			if (m == ANY && !given)
+			if (m == ANY)
 				draw_line((uint64_t)i);
 			if (!run_batch(m, programs, held)) {
 				failed(m, programs, names[progress->program]);

@@ -68,9 +68,7 @@ fn alloc_now(cache: &Cache, gfp: gfp_t, out: &mut [*mut u8]) -> bool {
         filled.iter().copied().filter_map(NonNull::new).for_each(|at| deferred::note(Handle::of(cache), at));
         return false;
     }
-    for object in filled.iter().copied().filter_map(NonNull::new) {
-        hand_out(cache, object, gfp, cache.object_size());
-    }
+    hand_out_all(cache, filled, gfp);
     cache.fault.handed_out(&cache.barn, taken);
     true
 }
@@ -160,12 +158,7 @@ pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [
         free::free_bulk(function, handle, filled);
         return false;
     }
-    // What goes back stays as its constructor left it.
-    if cache.zeroes_on_alloc(gfp) {
-        for object in filled.iter().copied().filter_map(NonNull::new) {
-            hand_out(cache, object, gfp, cache.object_size());
-        }
-    }
+    hand_out_all(cache, filled, gfp);
     cache.fault.handed_out(&cache.barn, taken);
     true
 }
@@ -178,6 +171,16 @@ fn may_sleep(gfp: gfp_t) -> bool {
 /// Objects that would fill the arena: a request for more need not be tried.
 fn most_objects(cache: &Cache) -> usize {
     arena().map_or(0, |arena| arena.objects.capacity() / cache.layout.stride)
+}
+
+/// The last step of a request for several. Not before it is certain that all are there: what goes back stays as its
+/// constructor left it.
+fn hand_out_all(cache: &Cache, objects: &[*mut u8], gfp: gfp_t) {
+    if cache.zeroes_on_alloc(gfp) {
+        for object in objects.iter().copied().filter_map(NonNull::new) {
+            hand_out(cache, object, gfp, cache.object_size());
+        }
+    }
 }
 
 /// Zeroes an object that came from the fast path.
