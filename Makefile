@@ -22,7 +22,7 @@ includedir ?= $(PREFIX)/include
 
 CFLAGS ?= -O2 -g
 # Some tests misuse on purpose what the header teaches the compiler to see.
-MISUSE := -Wno-use-after-free -Wno-mismatched-dealloc -Wno-free-nonheap-object -Wno-format
+MISUSE := -Wno-use-after-free -Wno-mismatched-dealloc -Wno-free-nonheap-object -Wno-format -Wno-unknown-warning-option
 TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(MISUSE) -Iinclude -pthread $(CFLAGS)
 # What the archive needs besides itself (cargo rustc -- --print native-static-libs).
 STATIC_LIBS := -lgcc_eh -lutil -lrt -lpthread -lm -ldl -lc
@@ -31,7 +31,7 @@ R := target/release
 D := target/debug
 OUT := target/check
 RUST_SOURCES := $(shell find src build.rs Cargo.toml Cargo.lock -type f 2>/dev/null)
-HEADERS := $(shell find include -name '*.h') $(wildcard c_tests/*.h)
+HEADERS := $(shell find include -name '*.h') $(wildcard c_tests/*.h c_tests/ports/*.h)
 
 # One place for everything that is built, whatever the environment says.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -140,8 +140,6 @@ fuzz:
 
 # --- examples --------------------------------------------------------------------------------------------------------
 
-EXAMPLES := $(basename $(notdir $(wildcard examples/*.c)))
-
 $(OUT)/examples/%: examples/%.c $(HEADERS) $(R)/$(SONAME)
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -Wall -Wextra -Iinclude $(CFLAGS) $< -o $@ $(LINK_shared)
@@ -151,7 +149,7 @@ demo: $(OUT)/examples/dentry_cache
 
 # QUICK=1 takes under two minutes. The first run fetches what it compares with (apt-get, cargo).
 bench: $(R)/$(SONAME)
-	@[ -d target/bench/vendor ] || benches/setup
+	@[ -d target/bench/vendor/crates ] || benches/setup
 	benches/run
 
 oracle:

@@ -488,7 +488,7 @@ static double forks_take(int count)
 	return (seconds() - begin) / count;
 }
 
-/* All locks of 10,000 caches cost less than a hundredth of a second. */
+/* All locks of 10,000 caches cost less than a tenth of a second. */
 static void g1_ten_thousand_caches(struct kunit *test)
 {
 	static struct kmem_cache *many[10000];

@@ -100,7 +100,7 @@ for std in c++11 c++17 c++20; do
     check "$std: five arguments" $CXX -x c++ -std=$std $strict -Wno-missing-field-initializers <<<"$five"
 done
 for std in c11 c17 c2x gnu11; do check "$std: both forms" $CC -x c -std=$std $strict <<<"$four"; done
-refuse 'C99 has no four-argument form' $CC -x c -std=c99 $strict <<<"$four"
+refuse 'C99 has no four-argument form' $CC -x c -std=c99 $strict <<<"${four/_Alignof/sizeof}"
 check 'GFP names of the client' $CC -x c -std=c11 $strict <<<"$provided"
 check 'included twice' $CC -x c -std=c99 $strict <<<'#include <kmem.h>
 #include <kmem.h>
@@ -109,7 +109,7 @@ check 'print.h alone' $CC -x c -std=c99 $strict <<<'#include <kmem/print.h>
 int main(void) { return kmem_printk("%d %pS\n", 1, (void *)0); }'
 
 # gcc 11 and later see a wrong free at compile time.
-if $CC --version 2>/dev/null | grep -q 'gcc\|GCC\|Debian' && [ "$($CC -dumpversion | cut -d. -f1)" -ge 11 ]; then
+if $CC --version 2>/dev/null | grep -q 'gcc\|GCC' && [ "$($CC -dumpversion | cut -d. -f1)" -ge 11 ]; then
     refuse 'gcc sees free() of a cache object' $CC -x c -std=c11 -O1 -Werror -Wmismatched-dealloc -Iinclude -c -o /dev/null <<<'#include <kmem.h>
 #include <stdlib.h>
 void f(struct kmem_cache *c) { free(kmem_cache_alloc(c, GFP_KERNEL)); }'

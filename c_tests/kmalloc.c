@@ -164,6 +164,13 @@ static void kinds_have_caches_of_their_own(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+static bool comes_before(const char *text, const char *a, const char *b)
+{
+	const char *first = strstr(text, a), *second = strstr(text, b);
+
+	return first && second && first < second;
+}
+
 /* The caches come into being late, and count as old all the same. */
 static void slabinfo_order(struct kunit *test)
 {
@@ -175,12 +182,12 @@ static void slabinfo_order(struct kunit *test)
 	second = kmem_cache_create("mine_second", 64, 64, SLAB_ACCOUNT, NULL);
 	text = slabinfo();
 	KUNIT_EXPECT_TRUE(test, first != second);
-	KUNIT_EXPECT_TRUE(test, strstr(text, "mine_second") < strstr(text, "mine_first"));
-	KUNIT_EXPECT_TRUE(test, strstr(text, "mine_first") < strstr(text, "kmalloc-cg-8k"));
-	KUNIT_EXPECT_TRUE(test, strstr(text, "kmalloc-cg-96") < strstr(text, "dma-kmalloc-8k"));
-	KUNIT_EXPECT_TRUE(test, strstr(text, "dma-kmalloc-96") < strstr(text, "kmalloc-rcl-8k"));
-	KUNIT_EXPECT_TRUE(test, strstr(text, "kmalloc-rcl-96") < strstr(text, "\nkmalloc-8k"));
-	KUNIT_EXPECT_TRUE(test, strstr(text, "\nkmalloc-8 ") < strstr(text, "\nkmalloc-192"));
+	KUNIT_EXPECT_TRUE(test, comes_before(text, "mine_second", "mine_first"));
+	KUNIT_EXPECT_TRUE(test, comes_before(text, "mine_first", "kmalloc-cg-8k"));
+	KUNIT_EXPECT_TRUE(test, comes_before(text, "kmalloc-cg-96", "dma-kmalloc-8k"));
+	KUNIT_EXPECT_TRUE(test, comes_before(text, "dma-kmalloc-96", "kmalloc-rcl-8k"));
+	KUNIT_EXPECT_TRUE(test, comes_before(text, "kmalloc-rcl-96", "\nkmalloc-8k"));
+	KUNIT_EXPECT_TRUE(test, comes_before(text, "\nkmalloc-8 ", "\nkmalloc-192"));
 	kmem_cache_destroy(first);
 	kmem_cache_destroy(second);
 }

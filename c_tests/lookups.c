@@ -189,7 +189,7 @@ static void lookups(struct kunit *test, uint64_t seed, unsigned long flags, int 
 	KUNIT_EXPECT_EQ(test, other_type, 0);
 	KUNIT_EXPECT_EQ(test, other_key, 0);
 	KUNIT_EXPECT_EQ(test, stale_counts, 0);
-	KUNIT_EXPECT_GT(test, found + missed, 0);
+	KUNIT_EXPECT_GT(test, found, 0);
 	printf("# %d rounds, %lu found, %lu not\n", rounds, found, missed);
 }
 

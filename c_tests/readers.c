@@ -247,25 +247,31 @@ static void no_lock_is_held(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+static int child_status;
+
 static void fork_in_it(void)
 {
 	pid_t child = fork();
 
 	if (!child) {
+		alarm(30);
 		first.meanwhile = NULL;
 		fill_and_destroy();
 		_exit(0);
 	}
-	waitpid(child, NULL, 0);
+	if (child < 0 || waitpid(child, &child_status, 0) != child)
+		child_status = -1;
 	first.meanwhile = NULL;
 }
 
 static void a_fork_in_it(struct kunit *test)
 {
+	child_status = -1;
 	first.meanwhile = fork_in_it;
 	kmem_rcu_register(&first.flavor);
 	fill_and_destroy();
 	KUNIT_EXPECT_EQ(test, kmem_rcu_settle(), 0);
+	KUNIT_EXPECT_EQ(test, child_status, 0);
 	KTEST_EXPECT_SILENT(test);
 }
 

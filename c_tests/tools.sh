@@ -5,6 +5,7 @@
 cd "$(dirname "$0")/.."
 out=target/check/tools
 mkdir -p "$out"
+libs=${KMEM_LIBS:--Ltarget/release -lkmem -Wl,-rpath,$PWD/target/release}
 n=0
 ok() { n=$((n + 1)); echo "ok $n - $1"; }
 not_ok() { n=$((n + 1)); echo "not ok $n - $1"; sed 's/^/# /' <<<"$2"; }
@@ -40,22 +41,26 @@ asan() {
         not_ok "$label: kmem.tools=0" "$said"
 }
 
+# Compilers and libraries are lists of words.
+# shellcheck disable=SC2086
 sanitizers() {
-    local cc
+    local cc said
     for cc in "${CC:-cc}" clang; do
-        if ! command -v "$cc" >/dev/null; then
+        if ! command -v "${cc%% *}" >/dev/null; then
             skip "$cc -fsanitize=address" 'not installed'
             continue
         fi
-        if ! echo 'int main(void) { return 0; }' | "$cc" -fsanitize=address -x c - -o "$out/probe" 2>/dev/null ||
+        if ! echo 'int main(void) { return 0; }' | $cc -fsanitize=address -x c - -o "$out/probe" 2>/dev/null ||
             ! "$out/probe" 2>/dev/null; then
             skip "$cc -fsanitize=address" 'the run-time library is not installed'
             continue
         fi
-        # shellcheck disable=SC2086
-        "$cc" -g -O1 -fno-omit-frame-pointer -fsanitize=address -Wno-use-after-free -Wno-unknown-warning-option \
-            -Iinclude c_tests/tools/bugs.c -o "$out/bugs-asan-$cc" -pthread ${KMEM_LIBS:--Ltarget/release -lkmem -Wl,-rpath,$PWD/target/release} &&
-            asan "$cc, shared" "$out/bugs-asan-$cc"
+        if said=$($cc -g -O1 -fno-omit-frame-pointer -fsanitize=address -Wno-use-after-free -Wno-unknown-warning-option \
+            -Iinclude c_tests/tools/bugs.c -o "$out/bugs-asan" -pthread $libs 2>&1); then
+            asan "$cc, shared" "$out/bugs-asan"
+        else
+            not_ok "$cc -fsanitize=address" "$said"
+        fi
     done
 }
 
@@ -65,14 +70,17 @@ valgrind_sees() {
     expect "valgrind: $label" "$3" "$said"
 }
 
+# shellcheck disable=SC2086
 memcheck() {
+    local said
     if ! command -v valgrind >/dev/null; then
         skip valgrind 'not installed'
         return
     fi
-    # shellcheck disable=SC2086
-    ${CC:-cc} -g -O1 -Wno-use-after-free -Iinclude c_tests/tools/bugs.c -o "$out/bugs" -pthread \
-        ${KMEM_LIBS:--Ltarget/release -lkmem -Wl,-rpath,$PWD/target/release} || return
+    if ! said=$(${CC:-cc} -g -O1 -Wno-use-after-free -Iinclude c_tests/tools/bugs.c -o "$out/bugs" -pthread $libs 2>&1); then
+        not_ok valgrind "$said"
+        return
+    fi
     valgrind_sees clean clean $'ERROR SUMMARY: 0 errors\nclean: done' --leak-check=full
     valgrind_sees 'read after free' read-after-free \
         $'Invalid read of size 1\n3 bytes inside a freed inode object of size 56\nput_inode' -q

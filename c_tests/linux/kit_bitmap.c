@@ -21,7 +21,8 @@ static DECLARE_BITMAP(c, BITS);
 static void show(const char *what)
 {
 	/* The last word without what lies beyond: that is nobody's business. */
-	pr_info("%s: %016lx %016lx %06lx weight %u\n", what, c[0], c[1], c[2] & BITMAP_LAST_WORD_MASK(BITS),
+	pr_info("%s: %08x:%08x %08x:%08x %06lx weight %u\n", what, upper_32_bits(c[0]), lower_32_bits(c[0]),
+		upper_32_bits(c[1]), lower_32_bits(c[1]), c[2] & BITMAP_LAST_WORD_MASK(BITS),
 		(unsigned int)bitmap_weight(c, bits));
 }
 

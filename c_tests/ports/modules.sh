@@ -71,6 +71,8 @@ undone=$'early: init\nok: init, answer 42\nfails: init\nok: exit\nearly: exit'
 	program "position dependent, unoptimised" 0 "$fine" $CC -O0 -fno-pie -no-pie $m/ok.c
 	if command -v "${CXX%% *}" >/dev/null; then
 		program "as C++" 0 "$two" $CXX -x c++ $m/ok.c $m/noexit.c -x none
+		program "as C++, with parameters" 0 "3 2 3 quiet 0 awake 1 'none' 'short' 7,8,9 of 0, 0" \
+			--number=3 $CXX -x c++ -Wno-write-strings -Wno-missing-field-initializers $m/params.c -x none
 	else
 		n=$((n + 1))
 		echo "ok $n - as C++ # SKIP there is no C++ compiler"
@@ -96,8 +98,6 @@ undone=$'early: init\nok: init, answer 42\nfails: init\nok: exit\nearly: exit'
 	program "the command line goes before the environment" 0 "8 2 3 quiet 0 awake 1 'a b' 'short' 7,8,9 of 0, 0" \
 		--number=8 $CC $m/params.c
 	unset KMEM_CMDLINE
-	program "as C++, with parameters" 0 "3 2 3 quiet 0 awake 1 'none' 'short' 7,8,9 of 0, 0" \
-		--number=3 $CXX -x c++ -Wno-write-strings -Wno-missing-field-initializers $m/params.c -x none
 	program "a module that is ready before main()" 0 $'built_in: init\nmain: ready 1\nbuilt_in: exit' $CC $m/built_in.c
 	program "the example module" 0 $'lru: 16 values of 56 bytes
 lru: 3206 hits, 6794 misses, 6778 evictions, sum 187137

@@ -160,12 +160,20 @@ static void test_waiting(void)
 	pthread_join(threads[0], NULL);
 }
 
+static size_t live_objects(void)
+{
+	struct kmem_usage usage = { .size = sizeof(usage) };
+
+	kmem_usage(&usage);
+	return usage.live_objects;
+}
+
 static void test_kfree_rcu(void)
 {
+	size_t live = live_objects();
 	struct thing *thing = (struct thing *)kmalloc(sizeof(*thing), GFP_KERNEL);
 	struct thing *large = (struct thing *)kvmalloc(100 * sizeof(*large), GFP_KERNEL);
 	pthread_t thread;
-	void *again;
 
 	reinit_completion(&inside);
 	reinit_completion(&leave);
@@ -183,10 +191,9 @@ static void test_kfree_rcu(void)
 	complete(&leave);
 	pthread_join(thread, NULL);
 	rcu_barrier();
-	kmem_cache_shrink(cache);
-	again = kmalloc(sizeof(*thing), GFP_KERNEL);
-	kfree_rcu_mightsleep(again);
-	ok(1, "kfree_rcu() of memory from kmalloc(), kvmalloc() and a cache");
+	ok(live_objects() == live, "kfree_rcu() of memory from kmalloc(), kvmalloc() and a cache");
+	kfree_rcu_mightsleep(kmalloc(sizeof(*thing), GFP_KERNEL));
+	ok(live_objects() == live, "kfree_rcu_mightsleep() as well");
 }
 
 static void test_fork(void)

@@ -10,6 +10,12 @@
 
 static int tap_count, tap_failed;
 
+/* What hangs ends, in two minutes. */
+static void __attribute__((constructor)) tap_bounded(void)
+{
+	alarm(120);
+}
+
 /* One line of TAP; the text is what holds when the condition is true. */
 #define ok(condition, text) \
 	do { \

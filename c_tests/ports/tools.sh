@@ -100,15 +100,14 @@ build() {
 	$CC -std=gnu11 ${CFLAGS-} -g -O1 -Iinclude -pthread "$@" "$work/locks.c" -o "$work/locks" $KMEM_LIBS >"$work/log" 2>&1
 }
 
-if build -Wno-tsan -fsanitize=thread && "$work/locks" >"$work/log" 2>&1; then
-	! grep -q WARNING "$work/log"
+echo 'int main(void) { return 0; }' >"$work/empty.c"
+# shellcheck disable=SC2086
+if $CC ${CFLAGS-} -fsanitize=thread "$work/empty.c" -o "$work/empty" 2>/dev/null && "$work/empty" 2>/dev/null; then
+	build -Wno-tsan -fsanitize=thread && timeout 60 "$work/locks" >"$work/log" 2>&1
 	report $? "ThreadSanitizer has nothing to say"
-	build -Wno-tsan -fsanitize=thread -DBROKEN
-	timeout 60 "$work/locks" >"$work/log" 2>&1
+	build -Wno-tsan -fsanitize=thread -DBROKEN && timeout 60 "$work/locks" >"$work/log" 2>&1
 	grep -q 'WARNING: ThreadSanitizer: data race' "$work/log"
 	report $? "ThreadSanitizer finds what is not locked"
-elif [ -s "$work/log" ] && grep -q 'ThreadSanitizer: data race' "$work/log"; then
-	report 1 "ThreadSanitizer has nothing to say"
 else
 	skip "ThreadSanitizer" "it does not run here"
 fi
