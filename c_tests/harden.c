@@ -12,7 +12,7 @@
 #define AT(format, at) text_of(format, (unsigned long)((uintptr_t)(at) & 4095))
 
 /* Each wrong free is reported by the very call, whatever was freed in between. */
-static void every_call(struct kunit *test)
+static void g7_every_call(struct kunit *test)
 {
 	struct kmem_cache *cache = test_cache(64, 0), *other = kmem_cache_create("other", 64, 0, SLAB_NO_MERGE, NULL);
 	char *objects[8], *others, local[64];
@@ -67,13 +67,13 @@ static void every_call(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, usage_of(test, cache).live_objects, 5);
 }
 
-static void every_call_in_quarantine(struct kunit *test)
+static void g7_every_call_in_quarantine(struct kunit *test)
 {
-	every_call(test);
+	g7_every_call(test);
 }
 
 /* Numbers that are near a cache's, or near what its place in a thread's table says, are no caches. */
-static void no_cache(struct kunit *test)
+static void g7_no_cache(struct kunit *test)
 {
 	struct kmem_cache *cache = test_cache(64, 0);
 	uintptr_t handle = (uintptr_t)cache, near[] = { handle + 1, handle + 2, handle + 8, ~handle, ~handle + 1, ~handle & ~15ul,
@@ -104,7 +104,7 @@ static void *frees_the_last_third(void *unused)
 }
 
 /* Twice freed is found by the second call wherever the object rests: in arrays of this thread, between threads, in slabs. */
-static void wherever_it_rests(struct kunit *test)
+static void g7_wherever_it_rests(struct kunit *test)
 {
 	pthread_t other;
 	char *again[2 * MANY];
@@ -138,7 +138,7 @@ static void wherever_it_rests(struct kunit *test)
 }
 
 /* Objects that come and go one by one and in bulk, in any mixture, are never taken for others. */
-static void one_by_one_and_in_bulk(struct kunit *test)
+static void g7_one_by_one_and_in_bulk(struct kunit *test)
 {
 	struct kmem_cache *cache = test_cache(64, 0);
 	void *objects[200];
@@ -187,7 +187,7 @@ static void *races(void *unused)
 }
 
 /* Of two threads that free one object at the same moment, one is right, and the other is told so. */
-static void at_the_same_moment(struct kunit *test)
+static void g7_at_the_same_moment(struct kunit *test)
 {
 	pthread_t other;
 
@@ -229,7 +229,7 @@ static void fill_and_empty(struct kmem_cache *cache)
 }
 
 /* Records of slabs that are gone serve the cache's next ones, and go with it. */
-static void records(struct kunit *test)
+static void g7_records(struct kunit *test)
 {
 	struct kmem_cache *cache;
 	size_t before, grown;
@@ -250,7 +250,7 @@ static void records(struct kunit *test)
 }
 
 /* Without hardening: what was freed last at once, anything else when the array is emptied, and never twice handed out. */
-static void at_the_latest_by_a_shrink(struct kunit *test)
+static void g7_at_the_latest_by_a_shrink(struct kunit *test)
 {
 	enum { N = 40 };
 	struct kmem_cache *cache = test_cache(64, 0);
@@ -284,11 +284,11 @@ static void at_the_latest_by_a_shrink(struct kunit *test)
 }
 
 KTEST_MAIN(
-	KTEST(every_call, .cmdline = "kmem.harden=1" ONE_SLAB),
-	KTEST(every_call_in_quarantine, .cmdline = "kmem.harden=2" ONE_SLAB),
-	KTEST(no_cache, .cmdline = "kmem.harden=1"),
-	KTEST(wherever_it_rests, .cmdline = "kmem.harden=1"),
-	KTEST(one_by_one_and_in_bulk, .cmdline = "kmem.harden=1"),
-	KTEST(at_the_same_moment, .cmdline = "kmem.harden=1"),
-	KTEST(records, .cmdline = "kmem.harden=1"),
-	KTEST(at_the_latest_by_a_shrink))
+	KTEST(g7_every_call, .cmdline = "kmem.harden=1" ONE_SLAB),
+	KTEST(g7_every_call_in_quarantine, .cmdline = "kmem.harden=2" ONE_SLAB),
+	KTEST(g7_no_cache, .cmdline = "kmem.harden=1"),
+	KTEST(g7_wherever_it_rests, .cmdline = "kmem.harden=1"),
+	KTEST(g7_one_by_one_and_in_bulk, .cmdline = "kmem.harden=1"),
+	KTEST(g7_at_the_same_moment, .cmdline = "kmem.harden=1"),
+	KTEST(g7_records, .cmdline = "kmem.harden=1"),
+	KTEST(g7_at_the_latest_by_a_shrink))

@@ -193,7 +193,7 @@ static void lookups(struct kunit *test, uint64_t seed, unsigned long flags, int 
 	printf("# %d rounds, %lu found, %lu not\n", rounds, found, missed);
 }
 
-static void lookups_by_seed(struct kunit *test)
+static void g10_lookups_by_seed(struct kunit *test)
 {
 	const char *seconds = getenv("KMEM_STRESS_SECONDS");
 
@@ -203,6 +203,6 @@ static void lookups_by_seed(struct kunit *test)
 }
 
 KTEST_MAIN(
-	KTEST(lookups_by_seed),
-	{ .name = "lookups_hardened", .run = lookups_by_seed, .cmdline = "kmem.harden=1" },
-	{ .name = "lookups_cleared", .run = lookups_by_seed, .cmdline = "init_on_free=1" })
+	KTEST(g10_lookups_by_seed),
+	{ .name = "lookups_hardened", .run = g10_lookups_by_seed, .cmdline = "kmem.harden=1" },
+	{ .name = "lookups_cleared", .run = g10_lookups_by_seed, .cmdline = "init_on_free=1" })

@@ -25,7 +25,7 @@ static int rising(struct kunit *test, struct kmem_cache *cache, bool bulk)
 	return steps;
 }
 
-static void placement_is_random(struct kunit *test)
+static void g7_placement_is_random(struct kunit *test)
 {
 	for (int i = 0; i < 20; i++) {
 		struct kmem_cache *cache = kmem_cache_create("random", 64, 0, SLAB_NO_MERGE, NULL);
@@ -34,14 +34,14 @@ static void placement_is_random(struct kunit *test)
 	}
 }
 
-static void placement_is_as_in_linux(struct kunit *test)
+static void g7_placement_is_as_in_linux(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, rising(test, test_cache(64, 0), false), 63);
 	KUNIT_EXPECT_EQ(test, rising(test, test_cache(64, 0), true), 63);
 }
 
 /* Not reused before so many other frees; then it is. */
-static void not_reused_soon(struct kunit *test)
+static void g7_not_reused_soon(struct kunit *test)
 {
 	static const struct { size_t size; unsigned long flags; long most; } kinds[] = {
 		{ 64, 0, 256 }, { 64, SLAB_POISON | SLAB_RED_ZONE | SLAB_CONSISTENCY_CHECKS, 256 }, { 8192, 0, 128 },
@@ -78,7 +78,7 @@ static void not_reused_soon(struct kunit *test)
 }
 
 /* All of them together keep a bounded amount of memory. */
-static void bounded_in_all(struct kunit *test)
+static void g7_bounded_in_all(struct kunit *test)
 {
 	enum { CACHES = 100 };
 	struct kmem_usage all = { .size = sizeof(all) };
@@ -102,7 +102,7 @@ static void bounded_in_all(struct kunit *test)
 }
 
 /* What is in quarantine is no reason for an allocation to fail, and none for a report at the end. */
-static void given_up_for_need(struct kunit *test)
+static void g7_given_up_for_need(struct kunit *test)
 {
 	struct kmem_cache *cache = test_cache(4096, 0);
 	static void *objects[20000];
@@ -125,7 +125,7 @@ static void given_up_for_need(struct kunit *test)
 }
 
 /* A write to an object in quarantine, where the cache poisons. */
-static void writes_are_found(struct kunit *test)
+static void g7_writes_are_found(struct kunit *test)
 {
 	struct kmem_cache *cache = test_cache(64, SLAB_POISON);
 	volatile char *object = kmem_cache_alloc(cache, GFP_KERNEL), *whole = kmem_cache_alloc(cache, GFP_KERNEL);
@@ -146,7 +146,7 @@ static void writes_are_found(struct kunit *test)
 }
 
 /* Who looks for objects that were never freed does not find those that were. */
-static void no_leaks_in_quarantine(struct kunit *test)
+static void g7_no_leaks_in_quarantine(struct kunit *test)
 {
 	struct kmem_cache *cache = kmem_cache_create("traced", 64, 0, SLAB_STORE_USER, NULL);
 	char text[200];
@@ -159,7 +159,7 @@ static void no_leaks_in_quarantine(struct kunit *test)
 }
 
 /* What is cleared when it is freed does not wait for that until it leaves. */
-static void cleared_in_quarantine(struct kunit *test)
+static void g7_cleared_in_quarantine(struct kunit *test)
 {
 	static const slab_flags_t flags[] = { 0, SLAB_RED_ZONE, SLAB_CONSISTENCY_CHECKS };
 
@@ -175,7 +175,7 @@ static void cleared_in_quarantine(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
-static void writes_are_harmless(struct kunit *test)
+static void g7_writes_are_harmless(struct kunit *test)
 {
 	struct kmem_cache *cache = test_cache(64, 0);
 	void *object = kmem_cache_alloc(cache, GFP_KERNEL);
@@ -188,7 +188,7 @@ static void writes_are_harmless(struct kunit *test)
 }
 
 /* Objects that outlive their cache are free at once: nobody would release them from a quarantine. */
-static void leftovers(struct kunit *test)
+static void g7_leftovers(struct kunit *test)
 {
 	struct kmem_cache *cache = test_cache(64, 0);
 	void *object = kmem_cache_alloc(cache, GFP_KERNEL);
@@ -204,13 +204,13 @@ static void leftovers(struct kunit *test)
 }
 
 KTEST_MAIN(
-	KTEST(placement_is_random, .cmdline = "kmem.harden=2" ONE_SLAB),
-	KTEST(placement_is_as_in_linux, .cmdline = "kmem.harden=1" ONE_SLAB),
-	KTEST(not_reused_soon, .cmdline = "kmem.harden=2"),
-	KTEST(bounded_in_all, .cmdline = "kmem.harden=2"),
-	KTEST(given_up_for_need, .cmdline = "kmem.harden=2 kmem.arena=32M"),
-	KTEST(writes_are_found, .cmdline = "kmem.harden=2" ONE_SLAB),
-	KTEST(no_leaks_in_quarantine, .cmdline = "kmem.harden=2"),
-	KTEST(cleared_in_quarantine, .cmdline = "kmem.harden=2 init_on_free=1"),
-	KTEST(writes_are_harmless, .cmdline = "kmem.harden=2"),
-	KTEST(leftovers, .cmdline = "kmem.harden=2"))
+	KTEST(g7_placement_is_random, .cmdline = "kmem.harden=2" ONE_SLAB),
+	KTEST(g7_placement_is_as_in_linux, .cmdline = "kmem.harden=1" ONE_SLAB),
+	KTEST(g7_not_reused_soon, .cmdline = "kmem.harden=2"),
+	KTEST(g7_bounded_in_all, .cmdline = "kmem.harden=2"),
+	KTEST(g7_given_up_for_need, .cmdline = "kmem.harden=2 kmem.arena=32M"),
+	KTEST(g7_writes_are_found, .cmdline = "kmem.harden=2" ONE_SLAB),
+	KTEST(g7_no_leaks_in_quarantine, .cmdline = "kmem.harden=2"),
+	KTEST(g7_cleared_in_quarantine, .cmdline = "kmem.harden=2 init_on_free=1"),
+	KTEST(g7_writes_are_harmless, .cmdline = "kmem.harden=2"),
+	KTEST(g7_leftovers, .cmdline = "kmem.harden=2"))

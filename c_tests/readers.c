@@ -73,7 +73,7 @@ static void fill_and_destroy(void)
 	kmem_cache_destroy(cache);
 }
 
-static void a_reader_is_waited_for(struct kunit *test)
+static void g10_a_reader_is_waited_for(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, kmem_rcu_register(&first.flavor), 0);
 	KUNIT_EXPECT_EQ(test, kmem_rcu_register(&first.flavor), 0);
@@ -101,7 +101,7 @@ static void a_reader_is_waited_for(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
-static void all_are_waited_for(struct kunit *test)
+static void g10_all_are_waited_for(struct kunit *test)
 {
 	kmem_rcu_register(&first.flavor);
 	kmem_rcu_register(&second.flavor);
@@ -120,7 +120,7 @@ static void all_are_waited_for(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, second.begun, 1);
 }
 
-static void who_has_gone_is_not_asked(struct kunit *test)
+static void g10_who_has_gone_is_not_asked(struct kunit *test)
 {
 	kmem_rcu_register(&first.flavor);
 	kmem_rcu_register(&second.flavor);
@@ -147,7 +147,7 @@ static void who_has_gone_is_not_asked(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
-static void what_is_none_is_refused(struct kunit *test)
+static void g10_what_is_none_is_refused(struct kunit *test)
 {
 	struct kmem_rcu_flavor none = { NULL };
 
@@ -158,7 +158,7 @@ static void what_is_none_is_refused(struct kunit *test)
 }
 
 /* With more than there is room for, nobody knows whether all readers are done. */
-static void too_many(struct kunit *test)
+static void g10_too_many(struct kunit *test)
 {
 	static struct readers many[65];
 
@@ -174,7 +174,7 @@ static void too_many(struct kunit *test)
 }
 
 /* A free may come from a signal handler: there the function hears that it must not sleep. */
-static void only_where_it_may(struct kunit *test)
+static void g10_only_where_it_may(struct kunit *test)
 {
 	struct kmem_cache *cache;
 	int slept;
@@ -230,7 +230,7 @@ static void use_library(void)
 	}
 }
 
-static void no_lock_is_held(struct kunit *test)
+static void g10_no_lock_is_held(struct kunit *test)
 {
 	another = fill(SLAB_NO_MERGE);
 	first.meanwhile = use_library;
@@ -264,7 +264,7 @@ static void fork_in_it(void)
 	first.meanwhile = NULL;
 }
 
-static void a_fork_in_it(struct kunit *test)
+static void g10_a_fork_in_it(struct kunit *test)
 {
 	child_status = -1;
 	first.meanwhile = fork_in_it;
@@ -283,7 +283,7 @@ static void at_exit(void)
 	_exit(kmem_rcu_settle() >= BYTES && *(char *)objects[0] == 7 ? 0 : 1);
 }
 
-static void an_exit_forgets_nobody(struct kunit *test)
+static void g10_an_exit_forgets_nobody(struct kunit *test)
 {
 	int status;
 	pid_t child = fork();
@@ -299,12 +299,12 @@ static void an_exit_forgets_nobody(struct kunit *test)
 }
 
 KTEST_MAIN(
-	KTEST(a_reader_is_waited_for),
-	KTEST(all_are_waited_for),
-	KTEST(who_has_gone_is_not_asked),
-	KTEST(what_is_none_is_refused),
-	KTEST(too_many),
-	KTEST(only_where_it_may),
-	KTEST(no_lock_is_held),
-	KTEST(a_fork_in_it),
-	KTEST(an_exit_forgets_nobody))
+	KTEST(g10_a_reader_is_waited_for),
+	KTEST(g10_all_are_waited_for),
+	KTEST(g10_who_has_gone_is_not_asked),
+	KTEST(g10_what_is_none_is_refused),
+	KTEST(g10_too_many),
+	KTEST(g10_only_where_it_may),
+	KTEST(g10_no_lock_is_held),
+	KTEST(g10_a_fork_in_it),
+	KTEST(g10_an_exit_forgets_nobody))

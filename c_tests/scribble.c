@@ -202,7 +202,7 @@ static void figures(struct kunit *test)
 	}
 }
 
-static void everything_that_is_nobodys(struct kunit *test)
+static void g7_everything_that_is_nobodys(struct kunit *test)
 {
 	struct kmem_usage before = { .size = sizeof(before) }, after = before;
 	static char text[1 << 16];
@@ -277,15 +277,15 @@ static void everything_that_is_nobodys(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
-static void hardened(struct kunit *test)
+static void g7_hardened(struct kunit *test)
 {
-	everything_that_is_nobodys(test);
+	g7_everything_that_is_nobodys(test);
 }
 
-static void with_quarantine(struct kunit *test)
+static void g7_with_quarantine(struct kunit *test)
 {
-	everything_that_is_nobodys(test);
+	g7_everything_that_is_nobodys(test);
 }
 
-KTEST_MAIN(KTEST(everything_that_is_nobodys), KTEST(hardened, .cmdline = "kmem.harden=1"),
-	   KTEST(with_quarantine, .cmdline = "kmem.harden=2"))
+KTEST_MAIN(KTEST(g7_everything_that_is_nobodys), KTEST(g7_hardened, .cmdline = "kmem.harden=1"),
+	   KTEST(g7_with_quarantine, .cmdline = "kmem.harden=2"))

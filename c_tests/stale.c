@@ -9,7 +9,7 @@
 #include "edges.h"
 
 /* A page must not lead to its slab's record once that record's memory holds other things. */
-static void free_after_the_slab_is_gone(struct kunit *test)
+static void g7_free_after_the_slab_is_gone(struct kunit *test)
 {
 	static const char record_sized[] = "a_name_that_fills_the_place_of_a_slab's_record_0123456789";
 	enum { N = 640, CACHES = 300 };
@@ -49,7 +49,7 @@ static void free_after_the_slab_is_gone(struct kunit *test)
 }
 
 /* Nor to a slab that got the record afterwards. */
-static void free_after_the_record_has_moved_on(struct kunit *test)
+static void g7_free_after_the_record_has_moved_on(struct kunit *test)
 {
 	enum { PER_SLAB = 64, N = 3 * PER_SLAB, LARGE = 8 };
 	struct kmem_cache *cache = kmem_cache_create("gone", 64, 0, SLAB_NO_MERGE, NULL);
@@ -93,7 +93,7 @@ static void not_a_cache_for_anybody(struct kunit *test, struct kmem_cache *wrong
 	KUNIT_EXPECT_EQ(test, ktest_count("is not a slab cache\n"), 6);
 }
 
-static void wrong_handles(struct kunit *test)
+static void g7_wrong_handles(struct kunit *test)
 {
 	struct kmem_cache *cache = kmem_cache_create("handle", 1024, 0, SLAB_NO_MERGE, NULL);
 	char *at = (char *)cache, *object = kmem_cache_alloc(cache, GFP_KERNEL), *forged = kmem_cache_alloc(cache, GFP_KERNEL);
@@ -140,7 +140,7 @@ static void wrong_handles(struct kunit *test)
 }
 
 /* Objects that outlive their cache come back without a word, by either call. */
-static void leftovers(struct kunit *test)
+static void g7_leftovers(struct kunit *test)
 {
 	enum { N = 100 };
 	struct kmem_cache *cache = kmem_cache_create("left", 200, 0, SLAB_NO_MERGE, NULL);
@@ -164,13 +164,13 @@ static void leftovers(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
-static void leftovers_hardened(struct kunit *test)
+static void g7_leftovers_hardened(struct kunit *test)
 {
-	leftovers(test);
+	g7_leftovers(test);
 }
 
 /* Objects that come back to a cache that is gone do not bring it to life again. */
-static void nothing_from_a_cache_that_is_gone(struct kunit *test)
+static void g7_nothing_from_a_cache_that_is_gone(struct kunit *test)
 {
 	struct kmem_cache *cache = kmem_cache_create("left", 200, 0, SLAB_NO_MERGE, NULL);
 	void *object = kmem_cache_alloc(cache, GFP_KERNEL), *array[2];
@@ -185,7 +185,7 @@ static void nothing_from_a_cache_that_is_gone(struct kunit *test)
 }
 
 /* The report shows the bytes as the second free found them. */
-static void double_free_shows_current_bytes(struct kunit *test)
+static void g7_double_free_shows_current_bytes(struct kunit *test)
 {
 	struct kmem_cache *cache = kmem_cache_create("bytes", 32, 0, SLAB_POISON, NULL);
 	unsigned char *keep = kmem_cache_alloc(cache, GFP_KERNEL), *object = kmem_cache_alloc(cache, GFP_KERNEL);
@@ -208,7 +208,7 @@ static void double_free_shows_current_bytes(struct kunit *test)
 	kmem_cache_free(cache, keep);
 }
 
-static void own_arrays_forbid_merging(struct kunit *test)
+static void g7_own_arrays_forbid_merging(struct kunit *test)
 {
 	struct kmem_cache_args one = { .sheaf_capacity = 32 }, two = one, three = { .sheaf_capacity = 0 }, four = three;
 	struct kmem_cache *a = kmem_cache_create("a", 96, &one, 0), *b = kmem_cache_create("b", 96, &two, 0);
@@ -227,7 +227,7 @@ static void constructor(void *object)
 	memset(object, 0x5c, 64);
 }
 
-static void sizes_beyond_all_bounds(struct kunit *test)
+static void g7_sizes_beyond_all_bounds(struct kunit *test)
 {
 	static const unsigned long flags[] = {
 		0, SLAB_CONSISTENCY_CHECKS, SLAB_RED_ZONE, SLAB_POISON, SLAB_STORE_USER, SLAB_HWCACHE_ALIGN,
@@ -249,20 +249,20 @@ static void sizes_beyond_all_bounds(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, slabinfo_rows(), 0);
 }
 
-static void panics_for_an_unknown_flag(struct kunit *test)
+static void g7_panics_for_an_unknown_flag(struct kunit *test)
 {
 	kmem_cache_create("unknown", 64, 0, SLAB_PANIC | 1UL << 40, NULL);
 	ktest_fail(test, "came back");
 }
 
 KTEST_MAIN(
-	KTEST(free_after_the_slab_is_gone, .cmdline = "kmem.harden=1"),
-	KTEST(free_after_the_record_has_moved_on, .cmdline = "kmem.harden=1 kmem.cpus=2"),
-	KTEST(wrong_handles),
-	KTEST(leftovers),
-	KTEST(leftovers_hardened, .cmdline = "kmem.harden=1"),
-	KTEST(nothing_from_a_cache_that_is_gone),
-	KTEST(double_free_shows_current_bytes),
-	KTEST(own_arrays_forbid_merging),
-	KTEST(sizes_beyond_all_bounds),
-	KTEST(panics_for_an_unknown_flag, .signal = SIGABRT, .says = "Kernel panic - not syncing: kmem_cache_create: Failed to create slab 'unknown'. Error -22\n"))
+	KTEST(g7_free_after_the_slab_is_gone, .cmdline = "kmem.harden=1"),
+	KTEST(g7_free_after_the_record_has_moved_on, .cmdline = "kmem.harden=1 kmem.cpus=2"),
+	KTEST(g7_wrong_handles),
+	KTEST(g7_leftovers),
+	KTEST(g7_leftovers_hardened, .cmdline = "kmem.harden=1"),
+	KTEST(g7_nothing_from_a_cache_that_is_gone),
+	KTEST(g7_double_free_shows_current_bytes),
+	KTEST(g7_own_arrays_forbid_merging),
+	KTEST(g7_sizes_beyond_all_bounds),
+	KTEST(g7_panics_for_an_unknown_flag, .signal = SIGABRT, .says = "Kernel panic - not syncing: kmem_cache_create: Failed to create slab 'unknown'. Error -22\n"))

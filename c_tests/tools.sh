@@ -7,9 +7,9 @@ out=target/check/tools
 mkdir -p "$out"
 libs=${KMEM_LIBS:--Ltarget/release -lkmem -Wl,-rpath,$PWD/target/release}
 n=0
-ok() { n=$((n + 1)); echo "ok $n - $1"; }
-not_ok() { n=$((n + 1)); echo "not ok $n - $1"; sed 's/^/# /' <<<"$2"; }
-skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
+ok() { n=$((n + 1)); echo "ok $n - g8: $1"; }
+not_ok() { n=$((n + 1)); echo "not ok $n - g8: $1"; sed 's/^/# /' <<<"$2"; }
+skip() { n=$((n + 1)); echo "ok $n - g8: $1 # SKIP $2"; }
 
 # expect NAME PATTERNS TEXT: every line of PATTERNS matches.
 expect() {

@@ -165,17 +165,17 @@ static void under_a_reader(struct kunit *test, unsigned long flags, void (*go)(v
 	KTEST_EXPECT_SILENT(test);
 }
 
-static void shrunk(struct kunit *test)
+static void g10_shrunk(struct kunit *test)
 {
 	under_a_reader(test, 0, shrink);
 }
 
-static void destroyed(struct kunit *test)
+static void g10_destroyed(struct kunit *test)
 {
 	under_a_reader(test, 0, destroy);
 }
 
-static void reclaimed(struct kunit *test)
+static void g10_reclaimed(struct kunit *test)
 {
 	under_a_reader(test, 0, kmem_reclaim);
 }
@@ -185,12 +185,12 @@ static void nothing(void)
 {
 }
 
-static void freed(struct kunit *test)
+static void g10_freed(struct kunit *test)
 {
 	under_a_reader(test, SLAB_RED_ZONE, nothing);
 }
 
-static void checked(struct kunit *test)
+static void g10_checked(struct kunit *test)
 {
 	under_a_reader(test, SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER, destroy);
 }
@@ -204,7 +204,7 @@ static void decay(void)
 	}
 }
 
-static void decayed(struct kunit *test)
+static void g10_decayed(struct kunit *test)
 {
 	make(SLAB_TYPESAFE_BY_RCU);
 	reader_begins();
@@ -226,7 +226,7 @@ static void decayed(struct kunit *test)
 /* --- who does not wait ------------------------------------------------------------------------------------------- */
 
 /* A reader that is done, in this thread and another one, keeps nothing. */
-static void without_a_reader(struct kunit *test)
+static void g10_without_a_reader(struct kunit *test)
 {
 	for (int turn = 0; turn < 2; turn++) {
 		size_t full;
@@ -246,7 +246,7 @@ static void without_a_reader(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
-static void plain_caches_do_not_wait(struct kunit *test)
+static void g10_plain_caches_do_not_wait(struct kunit *test)
 {
 	size_t full;
 
@@ -262,7 +262,7 @@ static void plain_caches_do_not_wait(struct kunit *test)
 }
 
 /* As in Linux an object is free for its own cache at once. */
-static void objects_are_reused_at_once(struct kunit *test)
+static void g10_objects_are_reused_at_once(struct kunit *test)
 {
 	size_t full;
 
@@ -280,7 +280,7 @@ static void objects_are_reused_at_once(struct kunit *test)
 }
 
 /* Who reads may do all this himself. */
-static void in_the_reader(struct kunit *test)
+static void g10_in_the_reader(struct kunit *test)
 {
 	make(SLAB_TYPESAFE_BY_RCU);
 	rcu_read_lock();
@@ -295,7 +295,7 @@ static void in_the_reader(struct kunit *test)
 }
 
 /* A stale free, under a reader too, is reported as for any cache. */
-static void stale_frees_are_reported(struct kunit *test)
+static void g10_stale_frees_are_reported(struct kunit *test)
 {
 	make(SLAB_TYPESAFE_BY_RCU);
 	reader_begins();
@@ -335,7 +335,7 @@ static void out_of_memory(struct kunit *test)
 
 /* --- states of grace periods ------------------------------------------------------------------------------------- */
 
-static void states(struct kunit *test)
+static void g10_states(struct kunit *test)
 {
 	unsigned long before, within;
 
@@ -379,7 +379,7 @@ static int child_ends_well(pid_t child)
 }
 
 /* The parent's reader is not in the child, which is not held up by it; what waits for it there stays. */
-static void fork_beside_a_reader(struct kunit *test)
+static void g10_fork_beside_a_reader(struct kunit *test)
 {
 	pid_t child;
 
@@ -436,7 +436,7 @@ static void *churn(void *unused)
 }
 
 /* No thread is in the middle of a grace period at a fork: the child's do not wait for it. */
-static void fork_beside_churn(struct kunit *test)
+static void g10_fork_beside_churn(struct kunit *test)
 {
 	pthread_t threads[2];
 
@@ -480,7 +480,7 @@ static void handle(int signal)
 }
 
 /* A handler that interrupts a grace period, or the library while it asks, frees the last object of a slab. */
-static void signals(struct kunit *test)
+static void g10_signals(struct kunit *test)
 {
 	struct itimerval timer = { { 0, 150 }, { 0, 150 } };
 	struct timespec begun, now;
@@ -523,25 +523,25 @@ static void signals(struct kunit *test)
 }
 
 KTEST_MAIN(
-	KTEST(shrunk),
-	KTEST(destroyed),
-	KTEST(reclaimed),
-	KTEST(freed),
-	KTEST(checked),
-	KTEST(decayed),
-	{ .name = "shrunk_cleared", .run = shrunk, .cmdline = "init_on_free=1 init_on_alloc=1" },
-	{ .name = "destroyed_cleared", .run = destroyed, .cmdline = "init_on_free=1" },
-	{ .name = "shrunk_hardened", .run = shrunk, .cmdline = "kmem.harden=1" },
-	{ .name = "destroyed_hardened", .run = destroyed, .cmdline = "kmem.harden=2" },
-	{ .name = "destroyed_checked", .run = destroyed, .cmdline = "slab_debug=FZPU" },
-	{ .name = "shrunk_background", .run = shrunk, .cmdline = "kmem.background=1" },
-	KTEST(without_a_reader),
-	KTEST(plain_caches_do_not_wait),
-	KTEST(objects_are_reused_at_once),
-	KTEST(in_the_reader),
-	KTEST(stale_frees_are_reported),
+	KTEST(g10_shrunk),
+	KTEST(g10_destroyed),
+	KTEST(g10_reclaimed),
+	KTEST(g10_freed),
+	KTEST(g10_checked),
+	KTEST(g10_decayed),
+	{ .name = "shrunk_cleared", .run = g10_shrunk, .cmdline = "init_on_free=1 init_on_alloc=1" },
+	{ .name = "destroyed_cleared", .run = g10_destroyed, .cmdline = "init_on_free=1" },
+	{ .name = "shrunk_hardened", .run = g10_shrunk, .cmdline = "kmem.harden=1" },
+	{ .name = "destroyed_hardened", .run = g10_destroyed, .cmdline = "kmem.harden=2" },
+	{ .name = "destroyed_checked", .run = g10_destroyed, .cmdline = "slab_debug=FZPU" },
+	{ .name = "shrunk_background", .run = g10_shrunk, .cmdline = "kmem.background=1" },
+	KTEST(g10_without_a_reader),
+	KTEST(g10_plain_caches_do_not_wait),
+	KTEST(g10_objects_are_reused_at_once),
+	KTEST(g10_in_the_reader),
+	KTEST(g10_stale_frees_are_reported),
 	{ .name = "out_of_memory", .run = out_of_memory, .cmdline = "kmem.arena=32M" },
-	KTEST(states),
-	KTEST(fork_beside_a_reader),
-	KTEST(fork_beside_churn),
-	KTEST(signals))
+	KTEST(g10_states),
+	KTEST(g10_fork_beside_a_reader),
+	KTEST(g10_fork_beside_churn),
+	KTEST(g10_signals))

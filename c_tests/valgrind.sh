@@ -14,8 +14,8 @@ for run in debug/threads:0:2000 shared/objects:0:1 shared/ctor:0:1 debug/threads
     [ -z "${KMEM_THOROUGH-}" ] || stress=${stress}0
     if out=$(KTEST_CMDLINE=kmem.tools=$tools KMEM_STRESS=$stress timeout 400 valgrind -q --error-exitcode=9 --trace-children=no \
         "target/check/$test" 2>&1) && ! grep -q '^not ok\|^==' <<<"$out"; then
-        echo "ok $n - $test, kmem.tools=$tools"
+        echo "ok $n - g8: $test, kmem.tools=$tools"
     else
-        echo "not ok $n - $test, kmem.tools=$tools"; sed 's/^/# /' <<<"$out"
+        echo "not ok $n - g8: $test, kmem.tools=$tools"; sed 's/^/# /' <<<"$out"
     fi
 done

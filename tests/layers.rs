@@ -13,14 +13,20 @@ const FLOORS: [&str; 14] = [
 /// Lines beyond which a file holds two concepts.
 const MAX_LINES: usize = 600;
 
-fn rust_files(dir: &Path) -> Vec<PathBuf> {
+fn files(dir: &Path, kinds: &[&str]) -> Vec<PathBuf> {
     let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
     entries
         .flat_map(|path| match path.is_dir() {
-            true => rust_files(&path),
-            false => Vec::from_iter(path.extension().is_some_and(|e| e == "rs").then_some(path)),
+            true => files(&path, kinds),
+            false => Vec::from_iter(
+                path.extension().is_some_and(|e| kinds.iter().any(|kind| e == *kind)).then_some(path),
+            ),
         })
         .collect()
+}
+
+fn rust_files(dir: &Path) -> Vec<PathBuf> {
+    files(dir, &["rs"])
 }
 
 fn src() -> PathBuf {
@@ -70,10 +76,24 @@ fn lib_rs_lists_the_floors_and_nothing_else() {
 }
 
 #[test]
-fn every_file_has_a_licence_and_one_concept() {
+fn every_file_has_one_concept() {
     for file in rust_files(&src()) {
         let text = fs::read_to_string(&file).unwrap();
-        assert!(text.starts_with("// SPDX-License-Identifier: MIT OR Apache-2.0\n"), "{}", file.display());
         assert!(text.lines().count() <= MAX_LINES, "{}", file.display());
+    }
+}
+
+#[test]
+fn every_source_file_names_its_licence() {
+    let house = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for room in ["src", "tests", "include", "c_tests", "benches", "examples", "models/src"] {
+        let found = files(&house.join(room), &["rs", "c", "h", "sh"]);
+        assert!(!found.is_empty(), "{room}");
+        for file in found {
+            let text = fs::read_to_string(&file).unwrap();
+            let named =
+                text.lines().take(3).any(|line| line.contains("SPDX-License-Identifier: MIT OR Apache-2.0"));
+            assert!(named, "{}", file.display());
+        }
     }
 }
