@@ -490,6 +490,22 @@ static void caches_without_arrays(struct kunit *test)
 	kmem_cache_destroy(red);
 }
 
+/* Linux 6.12 looks at the number before anything else. */
+static void a_request_for_none_is_none(struct kunit *test)
+{
+	struct kmem_cache *cache = plain("none"), *red = kmem_cache_create("red", 64, 0, SLAB_RED_ZONE, NULL);
+	struct kmem_fault_attr attr = always();
+	void *array[1];
+
+	attr.probability = 0;
+	kmem_failslab_set(&attr);
+	KUNIT_EXPECT_EQ(test, kmem_fail_nth(1), 0);
+	KUNIT_EXPECT_EQ(test, kmem_cache_alloc_bulk(cache, GFP_KERNEL, 0, array), 0);
+	KUNIT_EXPECT_EQ(test, kmem_cache_alloc_bulk(red, GFP_KERNEL, 0, array), 0);
+	KTEST_EXPECT_SILENT(test);
+	KUNIT_EXPECT_EQ(test, kmem_fail_nth(0), 1);
+}
+
 static atomic_bool stop;
 
 static void *churns(void *cache)
@@ -552,5 +568,6 @@ KTEST_MAIN(
 	KTEST(fail_nth_walks_through),
 	KTEST(fail_nth_is_the_threads),
 	KTEST(fail_nth_at_boot, .cmdline = "kmem.fail_nth=3 kmem.failslab_ignore_gfp_wait=0"),
+	KTEST(a_request_for_none_is_none),
 	KTEST(caches_without_arrays, .cmdline = "kmem.harden=1"),
 	KTEST(on_and_off_under_load))

@@ -120,6 +120,9 @@ fn take(cache: &Cache, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
 /// Fills `out` with objects, or returns `false` and keeps none.
 pub(crate) fn alloc_bulk(function: &str, handle: Handle, gfp: gfp_t, out: &mut [*mut u8]) -> bool {
     let Some(cache) = handle.cache_or_warn(function) else { return false };
+    if out.is_empty() {
+        return true;
+    }
     if sync::interrupted() {
         return alloc_now(cache, gfp, out);
     }
