@@ -235,5 +235,20 @@ static void large_memory_goes_back(struct kunit *test)
 	KUNIT_EXPECT_LT(test, private_dirty_kib() - before, 1024);
 }
 
+/* With pages of 16 KiB; before anything has set the library up. */
+static void roundup_is_the_first_call(struct kunit *test)
+{
+	void *p;
+
+	KUNIT_EXPECT_EQ(test, kmem_kmalloc_size_roundup(5 << 20), 8 << 20);
+	p = kmalloc(5 << 20, GFP_KERNEL);
+	KUNIT_EXPECT_EQ(test, ksize(p), 8 << 20);
+	KUNIT_EXPECT_EQ(test, kmalloc_size_roundup(16 << 20), 16 << 20);
+	KUNIT_EXPECT_EQ(test, kmalloc_size_roundup((16 << 20) + 1), (16 << 20) + 1);
+	KUNIT_EXPECT_EQ(test, kmalloc_size_roundup(SIZE_MAX), SIZE_MAX);
+	kfree(p);
+}
+
 KTEST_MAIN(KTEST(krealloc_cases), KTEST(krealloc_zeroes), KTEST(kvmalloc_kinds), KTEST(kvrealloc_cases),
-	   KTEST(vmalloc_sizes), KTEST(long_runs), KTEST(wrong_vfrees), KTEST(pages), KTEST(large_memory_goes_back))
+	   KTEST(vmalloc_sizes), KTEST(long_runs), KTEST(wrong_vfrees), KTEST(pages), KTEST(large_memory_goes_back),
+	   KTEST(roundup_is_the_first_call, .cmdline = "kmem.page_size=16K"))

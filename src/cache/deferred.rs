@@ -11,7 +11,7 @@ use core::sync::atomic::AtomicUsize;
 use core::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::{Handle, checked, free};
-use crate::page::run::{self, Kind, Run};
+use crate::page::run::{self, Run};
 use crate::printk::pr_err;
 use crate::slab::Cache;
 use crate::sync::{self, Inbox, Inside, Mutex, Rest};
@@ -52,7 +52,7 @@ fn deal(object: usize, whose: usize) -> bool {
     }
     if let Some(start) = NonNull::new(core::ptr::with_exposed_provenance_mut(object)) {
         // SAFETY: claimed by who noted it down, and the program has given it up.
-        unsafe { run::free(Run { start, bytes: whose & !RUN, kind: Kind::Pages }) };
+        unsafe { run::free(start, whose & !RUN) };
     }
     true
 }

@@ -88,10 +88,12 @@ pub(crate) fn vmalloc(size: usize, gfp: gfp_t) -> Option<NonNull<u8>> {
     })
 }
 
-/// Bytes of the run that a request for `bytes` gets.
+/// Bytes of the run that kmalloc gives for `bytes`; `None` when it gives none.
 pub(super) fn rounded(bytes: usize) -> Option<usize> {
     init()?;
-    run::rounded(bytes)
+    let page_size = arena()?.page_size;
+    let order = run::order_for(bytes, page_size);
+    (order <= MAX_PAGE_ORDER).then(|| page_size << order)
 }
 
 /// Gives back the run that begins at an address, if it is of an expected kind; returns its kind, `None` when no run
@@ -113,7 +115,7 @@ pub(super) fn give_back(address: usize, expected: impl Fn(Kind) -> bool) -> Opti
         return Some(run.kind);
     }
     // SAFETY: claimed, so nobody else gives it back; the program has given it up.
-    unsafe { run::free(run) };
+    unsafe { run::free(run.start, run.bytes) };
     cache::tick_pages();
     Some(run.kind)
 }

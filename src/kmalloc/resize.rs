@@ -12,10 +12,10 @@ use crate::kmalloc::class::{MAX_CACHED, SIZES, class_of};
 use crate::kmalloc::free::{kfree, kvfree, vfree};
 use crate::kmalloc::{ZERO_SIZE, large, zero_size_ptr};
 use crate::page::run::{self, Kind};
-use crate::param::{MAX_PAGE_ORDER, params};
+use crate::param::params;
 use crate::printk::warn::warn_at;
 use crate::slab::{Cache, Slab, tracks_size};
-use crate::sys::{libc_heap, mem};
+use crate::sys::libc_heap;
 
 /// Bytes of an object that the program may use.
 fn usable(cache: &Cache) -> usize {
@@ -100,7 +100,6 @@ pub(crate) fn size_roundup(size: usize) -> usize {
     match size {
         0 => 0,
         1..=MAX_CACHED => SIZES.get(class_of(size)).copied().unwrap_or(size),
-        _ if size > mem::page_size() << MAX_PAGE_ORDER => size,
         _ => large::rounded(size).unwrap_or(size),
     }
 }

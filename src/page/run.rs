@@ -37,12 +37,14 @@ pub(crate) enum Kind {
     Pages,
 }
 
-/// A run in use.
+/// A run that was in use when it was looked up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Run {
     pub(crate) start: NonNull<u8>,
     pub(crate) bytes: usize,
     pub(crate) kind: Kind,
+    /// The tag of the first page then.
+    first: Tag,
 }
 
 fn tag(kind: Kind, form: Tag, payload: usize) -> Tag {
@@ -59,17 +61,6 @@ pub(crate) fn order_for(bytes: usize, page_size: usize) -> u8 {
     let pages = bytes.div_ceil(page_size).max(1);
     // The highest power of two has no next one: the order is past all bounds then anyway.
     pages.checked_next_power_of_two().map_or(usize::BITS as u8, |pages| pages.trailing_zeros() as u8)
-}
-
-/// Bytes that a run for `bytes` would have; `None` when there cannot be one.
-pub(crate) fn rounded(bytes: usize) -> Option<usize> {
-    let page_size = arena()?.page_size;
-    let order = order_for(bytes, page_size);
-    if order <= MAX_ORDER {
-        Some(page_size << order)
-    } else {
-        bytes.checked_next_multiple_of(block_bytes(page_size))
-    }
 }
 
 /// Allocates at least `bytes`, aligned to a page, and to the next power of two up to 2^10 pages. Contents are
@@ -117,49 +108,71 @@ pub(crate) fn of(address: usize) -> Option<Run> {
     };
     let payload = (tag & PAYLOAD) as usize;
     let block = block_bytes(arena.page_size);
-    let (start, bytes) = match tag >> FORM_SHIFT & 3 {
+    let (start, bytes, first) = match tag >> FORM_SHIFT & 3 {
         FORM_ORDER => {
             let bytes = arena.page_size.checked_shl(payload as u32)?;
-            (address & !(bytes - 1), bytes)
+            (address & !(bytes - 1), bytes, tag)
         }
-        FORM_FIRST_BLOCK => (address & !(block - 1), payload * block),
+        FORM_FIRST_BLOCK => (address & !(block - 1), payload * block, tag),
         _ => {
             let start = (address & !(block - 1)).checked_sub(payload * block)?;
-            let blocks = (arena.objects.tag(start) & PAYLOAD) as usize;
-            (start, blocks * block)
+            let first = arena.objects.tag(start);
+            (start, (first & PAYLOAD) as usize * block, first)
         }
     };
     let start = NonNull::new(core::ptr::with_exposed_provenance_mut(start))?;
-    Some(Run { start, bytes, kind })
+    Some(Run { start, bytes, kind, first })
 }
 
-/// Takes a run's name off its first page, so that nobody finds it any more; `false` when somebody else has done so.
+/// Takes a run's name off its first page, so that nobody finds it any more; `false` when somebody else has done so,
+/// whatever begins there now.
 pub(crate) fn claim(run: Run) -> bool {
-    let Some(arena) = arena() else { return false };
-    let at = run.start.as_ptr().addr();
-    let tag = arena.objects.tag(at);
-    tag >= FIRST_RUN_TAG && arena.objects.replace_tag(at, tag, 0)
+    arena().is_some_and(|arena| arena.objects.replace_tag(run.start.as_ptr().addr(), run.first, 0))
 }
 
 /// Gives a run back.
 ///
 /// # Safety
-/// The caller has [`claim`]ed it, and nothing refers to its memory any more.
-pub(crate) unsafe fn free(run: Run) {
+/// The caller has [`claim`]ed a run with this start and length, and nothing refers to its memory any more.
+pub(crate) unsafe fn free(start: NonNull<u8>, bytes: usize) {
     let Some(arena) = arena() else { return };
     let (zone, block) = (&arena.objects, block_bytes(arena.page_size));
-    if run.bytes <= block {
-        let order = order_for(run.bytes, arena.page_size);
-        zone.set_tag(run.start, order, 0);
+    if bytes <= block {
+        let order = order_for(bytes, arena.page_size);
+        zone.set_tag(start, order, 0);
         // SAFETY: allocated by `alloc` with this order (contract).
-        unsafe { zone.free(run.start, order) };
+        unsafe { zone.free(start, order) };
         return;
     }
-    for offset in (0..run.bytes).step_by(block) {
+    for offset in (0..bytes).step_by(block) {
         // SAFETY: inside the run.
-        let at = unsafe { run.start.add(offset) };
+        let at = unsafe { start.add(offset) };
         zone.set_tag(at, MAX_ORDER, 0);
         // SAFETY: `alloc_blocks` handed out each block as a whole (contract).
         unsafe { zone.free(at, MAX_ORDER) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page;
+
+    /// Who looked a run up, and comes late: another run begins there by then.
+    #[test]
+    fn only_what_was_looked_up_is_claimed() {
+        page::init().unwrap();
+        let page_size = arena().unwrap().page_size;
+        let start = alloc(8 * page_size, Kind::Kmalloc, false).unwrap();
+        let stale = of(start.as_ptr().addr()).unwrap();
+        assert!(claim(stale) && !claim(stale));
+        // Half as long: what an allocation writes that gets these pages meanwhile.
+        arena().unwrap().objects.set_tag(start, 2, tag(Kind::Kmalloc, FORM_ORDER, 2));
+        assert!(!claim(stale));
+        let now = of(start.as_ptr().addr()).unwrap();
+        assert_eq!(now.bytes, 4 * page_size);
+        assert!(claim(now));
+        // SAFETY: claimed above with this length, and not used.
+        unsafe { free(stale.start, stale.bytes) };
     }
 }
