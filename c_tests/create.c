@@ -162,6 +162,13 @@ static void args_form(struct kunit *test)
 	cache = kmem_cache_create("written", 40, &args, SLAB_NO_MERGE);
 	KUNIT_EXPECT_EQ(test, args.align, 8);
 	kmem_cache_destroy(cache);
+	defaults = kmem_cache_create("shared", 40, NULL, 0);
+	args.align = 4;
+	cache = kmem_cache_create("merged", 40, &args, 0);
+	KUNIT_EXPECT_PTR_EQ(test, cache, defaults);
+	KUNIT_EXPECT_EQ(test, args.align, 4);
+	kmem_cache_destroy(cache);
+	kmem_cache_destroy(defaults);
 	REFUSED(test, "fp", kmem_cache_create("fp", 40, &freeptr, SLAB_NO_MERGE));
 	cache = kmem_cache_create("fp", 40, &freeptr, SLAB_TYPESAFE_BY_RCU);
 	KUNIT_EXPECT_NOT_NULL(test, cache);

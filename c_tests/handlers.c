@@ -64,6 +64,7 @@ static void call_what_waits(void)
 	static struct kmem_rcu_flavor flavor;
 	static struct shrinker own = { .count_objects = none, .scan_objects = none };
 	struct kmem_usage usage = { .size = sizeof(usage) };
+	struct kmem_cache_usage of_plain = { .size = sizeof(of_plain) };
 	struct kmem_fault_attr attr;
 	char text[64];
 
@@ -74,6 +75,8 @@ static void call_what_waits(void)
 	REFUSED(kmem_cache_attr_store(plain, "min_partial", "5", 1) == -EBUSY);
 	REFUSED(!kmem_dump_obj(object));
 	REFUSED(kmem_usage(&usage) == -EBUSY);
+	REFUSED(kmem_cache_usage(plain, &of_plain) == -EBUSY);
+	REFUSED(kmem_slabinfo_write(STDOUT_FILENO) == -EBUSY);
 	REFUSED(validate_slab_cache(plain) == 0);
 	kmem_validate();
 	kmem_failslab_get(&attr);

@@ -347,6 +347,23 @@ static void buckets(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, kmem_buckets_create(NULL, 0, 0, 0, NULL));
 }
 
+/* A set's name that fills what a cache's name is put together in. */
+static void buckets_with_a_long_name(struct kunit *test)
+{
+	static const int sizes[] = { 1000, 1020, 1024, 5000 };
+	static char name[5001], expected[1100];
+
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		memset(name, 'a' + (int)i, (size_t)sizes[i]);
+		KUNIT_ASSERT_NOT_NULL(test, kmem_buckets_create(name, 0, 0, 0, NULL));
+		snprintf(expected, sizeof(expected), "%.1000s-8k", name);
+		KUNIT_EXPECT_NOT_NULL(test, kmem_cache_find(expected));
+		snprintf(expected, sizeof(expected), "%.1000s-192", name);
+		KUNIT_EXPECT_NOT_NULL(test, kmem_cache_find(expected));
+		KUNIT_EXPECT_NULL(test, kmem_cache_find("kmalloc"));
+	}
+}
+
 struct point {
 	int x;
 	double y;
@@ -501,7 +518,8 @@ KTEST_MAIN(KTEST(every_size), KTEST(constant_sizes), KTEST(alignment), KTEST(no_
 	   KTEST(kinds_have_caches_of_their_own), KTEST(slabinfo_order), KTEST(cache_objects),
 	   KTEST(cache_free_of_kmalloc_memory, .cmdline = "kmem.harden=1"), KTEST(foreign_frees),
 	   KTEST(foreign_frees_to_libc, .cmdline = "kmem.foreign_free=libc"), KTEST(double_frees),
-	   KTEST(hardened_frees, .cmdline = "kmem.harden=1"), KTEST(bulk), KTEST(sensitive), KTEST(buckets), KTEST(typed),
+	   KTEST(hardened_frees, .cmdline = "kmem.harden=1"), KTEST(bulk), KTEST(sensitive), KTEST(buckets),
+	   KTEST(buckets_with_a_long_name), KTEST(typed),
 	   KTEST(freed_by_another_thread), KTEST(init_on_alloc, .cmdline = "init_on_alloc=1"),
 	   KTEST(out_of_memory, .cmdline = "kmem.arena=32M"),
 	   KTEST(overrun_inside, .cmdline = "slab_debug=FZPU,kmalloc-*"),

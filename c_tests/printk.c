@@ -156,6 +156,25 @@ static void panics(struct kunit *test)
 	kmem_panic("out of %s", "luck");
 }
 
+static struct kunit *panicking;
+static char long_text[1500];
+
+static void last_word(const char *text)
+{
+	KUNIT_EXPECT_EQ(panicking, strlen(text), 1023);
+	KUNIT_EXPECT_EQ(panicking, strncmp(text, long_text, 1023), 0);
+	ktest_done(panicking);
+}
+
+/* As much of it as the kernel's buffer holds. */
+static void a_long_text_panics(struct kunit *test)
+{
+	panicking = test;
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	kmem_set_panic_handler(last_word);
+	kmem_panic("%s", long_text);
+}
+
 static void bugs(struct kunit *test)
 {
 	(void)test;
@@ -166,4 +185,5 @@ KTEST_MAIN(
 	KTEST(as_linux_prints), KTEST(never_past_the_buffer), KTEST(symbols), KTEST(lines), KTEST(to_a_handler),
 	KTEST(library_messages_reach_the_handler), KTEST(stack_dump), KTEST(warning),
 	KTEST(panics, .signal = SIGABRT, .says = "Kernel panic - not syncing: out of luck\n"),
+	KTEST(a_long_text_panics, .says = "Kernel panic - not syncing: xxxxxxxx"),
 	KTEST(bugs, .signal = SIGABRT, .says = "kernel BUG at file.c:7!\n"))

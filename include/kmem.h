@@ -49,7 +49,8 @@ typedef void (*kmem_ctor_t)(void*);
  */
 struct kmem_cache_args {
   /**
-   * Alignment in bytes, a power of two; 0 for none in particular. The creation stores the resulting one here.
+   * Alignment in bytes, a power of two; 0 for none in particular. A creation that is not
+   * merged into another cache stores the resulting one here.
    */
   unsigned int align;
   /**
@@ -474,8 +475,8 @@ KMEM_FREED_BY(kmem_cache_destroy, 1);
  * __kmem_cache_create_args - create a cache from a structure of arguments (Linux 6.12)
  * @name: name for slabinfo and reports; copied
  * @object_size: bytes per object
- * @args: what else is asked for, NULL for all defaults; comes back with the resulting alignment, and without a
- *        usercopy window that did not fit
+ * @args: what else is asked for, NULL for all defaults; comes back with the resulting alignment, unless the cache was
+ *        merged into another one, and without a usercopy window that did not fit
  * @flags: SLAB_* flags
  *
  * What the macro kmem_cache_create() calls for its four-argument form; C99 and C++ call it by this name.
@@ -665,7 +666,7 @@ void kmem_reclaim(void);
  *
  * The text of /proc/slabinfo, version 2.1; the newest cache first; nothing at all when there is no cache.
  * Context: any thread; not a signal handler. May block on @fd, with no lock held.
- * Return: 0, or the negative errno of the write that failed.
+ * Return: 0, or the negative errno of the write that failed; -EBUSY in a signal handler that interrupted the library.
  */
 int kmem_slabinfo_write(int fd);
 
@@ -700,7 +701,8 @@ unsigned long kmem_cache_errors(struct kmem_cache *cache);
  * that is, a few objects may be counted as live that are parked, or the reverse. Nobody is stopped or
  * slowed down. A wrong free that has not been found yet counts as parked. Caches that were merged have one set of figures.
  * Context: any thread; not a signal handler.
- * Return: 0; -EINVAL when @cache is not a cache (with a warning), or @usage is NULL or has no room for its size.
+ * Return: 0; -EINVAL when @cache is not a cache (with a warning), or @usage is NULL or has no room for its size; -EBUSY in
+ * a signal handler that interrupted the library.
  */
 int kmem_cache_usage(struct kmem_cache *cache,
                      struct kmem_cache_usage *usage);
@@ -713,7 +715,8 @@ int kmem_cache_usage(struct kmem_cache *cache,
  * slabs and metadata as much is resident as was ever written to; the whole of dirty pages may be, and nothing of clean
  * ones. The counts are sums over all caches, each as kmem_cache_usage() has it.
  * Context: any thread; not a signal handler.
- * Return: 0; -EINVAL when @usage is NULL or has no room for its size.
+ * Return: 0; -EINVAL when @usage is NULL or has no room for its size; -EBUSY in a signal handler that interrupted the
+ * library.
  */
 int kmem_usage(struct kmem_usage *usage);
 
@@ -1275,7 +1278,7 @@ size_t kmem_kmalloc_size_roundup(size_t size);
 
 /**
  * kmem_buckets_create - create a set of caches for allocations of one purpose
- * @name: the caches are called NAME-8 to NAME-8k
+ * @name: the caches are called NAME-8 to NAME-8k, with its first 1000 bytes if it is longer
  * @flags: SLAB_* flags; the caches are never merged
  * @useroffset: start of the part that may be copied to user space, in bytes
  * @usersize: length of that part in bytes
@@ -1569,7 +1572,8 @@ KMEM_FREED_BY(kmem_mempool_destroy, 1);
  *
  * Context: any thread; may run beside allocations and frees, not beside another resize.
  * Return: 0; also when a larger reserve could not be filled: frees will; -ENOMEM when there is no memory for
- * its array; -EBUSY in a signal handler that interrupted the library.
+ * its array; -EINVAL when @pool is NULL, or with a warning when @min_nr is not more than 0; -EBUSY in a signal handler
+ * that interrupted the library.
  */
 int kmem_mempool_resize(struct mempool_s *pool,
                         int min_nr);

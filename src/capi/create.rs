@@ -97,8 +97,8 @@ pub unsafe extern "C" fn kmem_cache_create_usercopy(
 /// __kmem_cache_create_args - create a cache from a structure of arguments (Linux 6.12)
 /// @name: name for slabinfo and reports; copied
 /// @object_size: bytes per object
-/// @args: what else is asked for, NULL for all defaults; comes back with the resulting alignment, and without a
-///        usercopy window that did not fit
+/// @args: what else is asked for, NULL for all defaults; comes back with the resulting alignment, unless the cache was
+///        merged into another one, and without a usercopy window that did not fit
 /// @flags: SLAB_* flags
 ///
 /// What the macro kmem_cache_create() calls for its four-argument form; C99 and C++ call it by this name.

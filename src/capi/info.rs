@@ -47,7 +47,7 @@ pub extern "C" fn kmem_reclaim() {
 ///
 /// The text of /proc/slabinfo, version 2.1; the newest cache first; nothing at all when there is no cache.
 /// Context: any thread; not a signal handler. May block on @fd, with no lock held.
-/// Return: 0, or the negative errno of the write that failed.
+/// Return: 0, or the negative errno of the write that failed; -EBUSY in a signal handler that interrupted the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_slabinfo_write(fd: c_int) -> c_int {
     slabinfo::write(fd).map_or_else(Errno::negative, |()| 0)

@@ -254,7 +254,7 @@ pub extern "C" fn kmem_kmalloc_size_roundup(size: usize) -> usize {
 }
 
 /// kmem_buckets_create - create a set of caches for allocations of one purpose
-/// @name: the caches are called NAME-8 to NAME-8k
+/// @name: the caches are called NAME-8 to NAME-8k, with its first 1000 bytes if it is longer
 /// @flags: SLAB_* flags; the caches are never merged
 /// @useroffset: start of the part that may be copied to user space, in bytes
 /// @usersize: length of that part in bytes

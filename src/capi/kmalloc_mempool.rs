@@ -120,7 +120,8 @@ pub unsafe extern "C" fn kmem_mempool_create(
 ///
 /// Context: any thread; may run beside allocations and frees, not beside another resize.
 /// Return: 0; also when a larger reserve could not be filled: frees will; -ENOMEM when there is no memory for
-/// its array; -EBUSY in a signal handler that interrupted the library.
+/// its array; -EINVAL when @pool is NULL, or with a warning when @min_nr is not more than 0; -EBUSY in a signal handler
+/// that interrupted the library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_mempool_resize(pool: *mut mempool_s, min_nr: c_int) -> c_int {
     // SAFETY: the caller's pool.

@@ -32,7 +32,8 @@ pub type kmem_ctor_t = Option<unsafe extern "C-unwind" fn(*mut c_void)>;
 /// What a creator may ask for beyond name, size and flags (Linux 6.12). All zeroes means all defaults.
 #[repr(C)]
 pub struct kmem_cache_args {
-    /// Alignment in bytes, a power of two; 0 for none in particular. The creation stores the resulting one here.
+    /// Alignment in bytes, a power of two; 0 for none in particular. A creation that is not
+    /// merged into another cache stores the resulting one here.
     pub align: c_uint,
     /// Start of the part of an object that may be copied to user space, in bytes.
     pub useroffset: c_uint,

@@ -43,7 +43,8 @@ unsafe fn fill<T>(to: *mut T, from: &T) -> c_int {
 /// that is, a few objects may be counted as live that are parked, or the reverse. Nobody is stopped or
 /// slowed down. A wrong free that has not been found yet counts as parked. Caches that were merged have one set of figures.
 /// Context: any thread; not a signal handler.
-/// Return: 0; -EINVAL when @cache is not a cache (with a warning), or @usage is NULL or has no room for its size.
+/// Return: 0; -EINVAL when @cache is not a cache (with a warning), or @usage is NULL or has no room for its size; -EBUSY in
+/// a signal handler that interrupted the library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_cache_usage(cache: *mut kmem_cache, usage: *mut kmem_cache_usage) -> c_int {
     let Some(cache) = Handle::new(cache.addr()).cache_or_warn("kmem_cache_usage") else {
@@ -74,7 +75,8 @@ pub unsafe extern "C" fn kmem_cache_usage(cache: *mut kmem_cache, usage: *mut km
 /// slabs and metadata as much is resident as was ever written to; the whole of dirty pages may be, and nothing of clean
 /// ones. The counts are sums over all caches, each as kmem_cache_usage() has it.
 /// Context: any thread; not a signal handler.
-/// Return: 0; -EINVAL when @usage is NULL or has no room for its size.
+/// Return: 0; -EINVAL when @usage is NULL or has no room for its size; -EBUSY in a signal handler that interrupted the
+/// library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_usage(usage: *mut kmem_usage) -> c_int {
     if sync::interrupted() {

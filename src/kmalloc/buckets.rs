@@ -13,6 +13,9 @@ use crate::page::{self, heap};
 use crate::printk::Line;
 use crate::slab::Ctor;
 
+/// Bytes of a set's name that the names of its caches have room for.
+const MAX_NAME: usize = 1000;
+
 /// The handles of a set, by class. Lives as long as the process.
 pub(crate) struct Buckets([Handle; CLASSES]);
 
@@ -26,6 +29,8 @@ pub(crate) struct Asked {
 
 /// Creates a set; `None` when there is no memory or the flags are refused.
 pub(crate) fn buckets_create(name: &CStr, asked: &Asked) -> Option<NonNull<Buckets>> {
+    let name = name.to_bytes();
+    let name = name.get(..MAX_NAME).unwrap_or(name);
     page::init().ok()?;
     let place = heap::alloc(size_of::<Buckets>())?.cast::<Buckets>();
     let mut handles = [Handle::NULL; CLASSES];
@@ -39,7 +44,7 @@ pub(crate) fn buckets_create(name: &CStr, asked: &Asked) -> Option<NonNull<Bucke
             ..Args::default()
         };
         let mut prefix = Line::new();
-        prefix.push(name.to_bytes());
+        prefix.push(name);
         prefix.push(b"-");
         *handle = class::with_name(prefix.as_bytes(), class, |name| {
             cache::create("kmem_buckets_create", Some(name), size, &mut args)

@@ -3,18 +3,18 @@
 
 use core::fmt;
 
-/// Bytes that one message can hold, as in the kernel; what does not fit is cut off.
-const CAPACITY: usize = 1024;
-
 /// A piece of text of bounded length. Writing to it never fails: it is cut at the end of the buffer.
 pub(crate) struct Line {
-    bytes: [u8; CAPACITY],
+    bytes: [u8; Self::CAPACITY],
     len: usize,
 }
 
 impl Line {
+    /// Bytes that one message can hold, as in the kernel; what does not fit is cut off.
+    pub(crate) const CAPACITY: usize = 1024;
+
     pub(crate) const fn new() -> Self {
-        Self { bytes: [0; CAPACITY], len: 0 }
+        Self { bytes: [0; Self::CAPACITY], len: 0 }
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {

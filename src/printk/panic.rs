@@ -31,6 +31,8 @@ pub(crate) fn panic(text: fmt::Arguments<'_>) -> ! {
 /// The same for text that is already formatted.
 #[cold]
 pub(crate) fn panic_bytes(text: &[u8]) -> ! {
+    // As in the kernel, the text has room for a NUL: the handler gets it as a string.
+    let text = text.get(..Line::CAPACITY - 1).unwrap_or(text);
     let text = text.strip_suffix(b"\n").unwrap_or(text);
     let mut message = Line::new();
     message.push(text);
