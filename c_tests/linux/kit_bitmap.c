@@ -133,6 +133,11 @@ static void words(void)
 	pr_info("value8 %lx\n", bitmap_get_value8(c, 64));
 	bitmap_set_value8(c, 0xa5, 72);
 	show("set value8");
+	bitmap_set_value8(c, 0xffff5a, 8);
+	show("set value8 of more than 8 bits");
+	pr_info("longs %zu %zu %zu, u64 %zu, u32 %zu, bytes %zu\n", (size_t)BITS_TO_LONGS(bits),
+		(size_t)BITS_TO_LONGS(bits - 151), (size_t)BITS_TO_LONGS(bits - 150), (size_t)BITS_TO_U64(bits - 151),
+		(size_t)BITS_TO_U32(bits - 151), (size_t)BITS_TO_BYTES(bits - 151));
 }
 
 static int __init kit_bitmap_init(void)

@@ -46,6 +46,10 @@ static int __init kit_refcount_init(void)
 	show("sub_and_test", &r, result);
 	result = refcount_inc_not_zero(&r);
 	show("inc_not_zero of 0", &r, result);
+	refcount_set(&r, -1);
+	result = refcount_dec_not_one(&r);
+	show("dec_not_one of -1", &r, result);
+	refcount_set(&r, 0);
 	result = refcount_dec_not_one(&r);
 	show("dec_not_one of 0", &r, result);
 
@@ -78,6 +82,12 @@ static int __init kit_refcount_init(void)
 	refcount_set(&r, REFCOUNT_SATURATED);
 	result = refcount_dec_not_one(&r);
 	show("dec_not_one of the saturated", &r, result);
+	refcount_set(&r, REFCOUNT_SATURATED + 1);
+	result = refcount_dec_not_one(&r);
+	show("dec_not_one near the saturated", &r, result);
+	refcount_set(&r, INT_MIN);
+	result = refcount_dec_not_one(&r);
+	show("dec_not_one of the smallest", &r, result);
 	refcount_set(&r, 1);
 	result = refcount_dec_not_one(&r);
 	show("dec_not_one of 1", &r, result);

@@ -128,6 +128,9 @@ static int __init kit_strings_init(void)
 	cut(" ");
 	cut(" \t a b \n");
 	cut("a");
+	/* The space that does not break a line, in Latin-1. */
+	strscpy(buffer, "\xa0" "ab\xa0\x85\xa0", sizeof(buffer));
+	pr_info("0xa0: strim leaves %zu letters, skip_spaces %zu\n", strlen(strim(buffer)), strlen(skip_spaces("\xa0" "ab")));
 	split();
 	searches();
 	emits();

@@ -16,6 +16,7 @@ static int __init kit_time_init(void)
 	static const unsigned int values[] = { 0, 1, 3, 4, 5, 999, 1000, 1001, 3999, 4000, 4001, 1000000, 2147483647,
 		2147483648u, 4294967295u };
 	static const s64 times[] = { 0, 1, -1, 999999999, 1000000000, -1000000000, -1000000001, 86400000000000LL };
+	static const time64_t seconds[] = { 2199023254, 2199023255, 2199023256, TIME64_MAX, -1, TIME64_MIN };
 	struct timespec64 a, b;
 	ktime_t before, after;
 	unsigned long ticks;
@@ -43,6 +44,16 @@ static int __init kit_time_init(void)
 	pr_info("sum %lld %ld\n", b.tv_sec, b.tv_nsec);
 	timespec64_add_ns(&b, 999999999);
 	pr_info("and a second less one: %lld %ld, ticks %lu\n", b.tv_sec, b.tv_nsec, timespec64_to_jiffies(&b));
+	for (i = 0; i < ARRAY_SIZE(seconds); i++) {
+		a.tv_sec = seconds[i];
+		a.tv_nsec = 4000001;
+		pr_info("%lld s: ticks %lu, ns %lld\n", a.tv_sec, timespec64_to_jiffies(&a), timespec64_to_ns(&a));
+	}
+	for (i = 0; i < 3; i++) {
+		a.tv_sec = KTIME_MIN / NSEC_PER_SEC - 1 + i;
+		a.tv_nsec = 0;
+		pr_info("%lld s: ns %lld\n", a.tv_sec, timespec64_to_ns(&a));
+	}
 	pr_info("ktime %lld %lld %lld %d %d\n", ktime_set(1, 5), ktime_add_ms(5, 2), ktime_sub_us(5000, 2),
 		ktime_compare(1, 2), ktime_after(2, 1));
 	pr_info("past the end: after %d %d, before %d, eq %d\n", time_after(1UL, ULONG_MAX), time_after(ULONG_MAX, 1UL),

@@ -33,6 +33,9 @@ static int __init printk_lines_init(void)
 	pr_info("ends with two newlines\n\n");
 	pr_info("after them\n");
 	pr_info("  leading spaces\ttab\n");
+	print_hex_dump(KERN_INFO, "dump: ", DUMP_PREFIX_OFFSET, 16, 1, "sixteen letters, and more", 25, true);
+	print_hex_dump_debug("silent: ", DUMP_PREFIX_NONE, 16, 1, "four", 4, true);
+	print_hex_dump_bytes("silent too: ", DUMP_PREFIX_NONE, "four", 4);
 	return 0;
 }
 module_init(printk_lines_init);

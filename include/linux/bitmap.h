@@ -229,7 +229,7 @@ static inline unsigned long bitmap_find_next_zero_area(unsigned long *map, unsig
 static inline void bitmap_shift_right(unsigned long *dst, const unsigned long *src, unsigned int shift,
 				      unsigned int nbits)
 {
-	unsigned int k, words = BITS_TO_LONGS(nbits), off = shift / BITS_PER_LONG, rem = shift % BITS_PER_LONG;
+	unsigned int k, words = (unsigned int)BITS_TO_LONGS(nbits), off = shift / BITS_PER_LONG, rem = shift % BITS_PER_LONG;
 
 	for (k = 0; k < words; k++) {
 		unsigned int from = k + off;
@@ -247,7 +247,7 @@ static inline void bitmap_shift_right(unsigned long *dst, const unsigned long *s
 static inline void bitmap_shift_left(unsigned long *dst, const unsigned long *src, unsigned int shift,
 				     unsigned int nbits)
 {
-	unsigned int k, words = BITS_TO_LONGS(nbits), off = shift / BITS_PER_LONG, rem = shift % BITS_PER_LONG;
+	unsigned int k, words = (unsigned int)BITS_TO_LONGS(nbits), off = shift / BITS_PER_LONG, rem = shift % BITS_PER_LONG;
 
 	for (k = words; k-- > 0;) {
 		unsigned long low = 0, high = 0;
@@ -326,7 +326,7 @@ static inline void bitmap_set_value8(unsigned long *map, unsigned long value, un
 {
 	unsigned long shift = start % BITS_PER_LONG, *word = &map[BIT_WORD(start)];
 
-	*word = (*word & ~(0xffUL << shift)) | (value << shift);
+	*word = (*word & ~(0xffUL << shift)) | ((value & 0xff) << shift);
 }
 
 #endif

@@ -14,10 +14,12 @@
 #include <linux/types.h>
 #include <stdbool.h>
 
-#define BITS_TO_LONGS(nr)	(((nr) + BITS_PER_LONG - 1) / BITS_PER_LONG)
-#define BITS_TO_U64(nr)		(((nr) + 63) / 64)
-#define BITS_TO_U32(nr)		(((nr) + 31) / 32)
-#define BITS_TO_BYTES(nr)	(((nr) + 7) / 8)
+/* In size_t, so that the largest number of 32 bits does not wrap when it is rounded up. */
+#define KMEM_BITS_TO(nr, bits)	(((nr) + (bits) - 1) / (bits))
+#define BITS_TO_LONGS(nr)	KMEM_BITS_TO(nr, BITS_PER_TYPE(long))
+#define BITS_TO_U64(nr)		KMEM_BITS_TO(nr, BITS_PER_TYPE(__u64))
+#define BITS_TO_U32(nr)		KMEM_BITS_TO(nr, BITS_PER_TYPE(__u32))
+#define BITS_TO_BYTES(nr)	KMEM_BITS_TO(nr, BITS_PER_TYPE(char))
 
 static __always_inline int fls(unsigned int x)
 {

@@ -89,9 +89,6 @@ static inline void print_hex_dump(const char *level, const char *prefix_str, int
 	}
 }
 
-#define print_hex_dump_bytes(prefix_str, prefix_type, buf, len) \
-	print_hex_dump(KERN_DEBUG, prefix_str, prefix_type, 16, 1, buf, len, true)
-
 /* Like pr_debug(): silent without DEBUG. */
 #ifdef DEBUG
 #define print_hex_dump_debug(prefix_str, prefix_type, rowsize, groupsize, buf, len, ascii) \
@@ -103,5 +100,7 @@ static inline void print_hex_dump(const char *level, const char *prefix_str, int
 			print_hex_dump(KERN_DEBUG, prefix_str, prefix_type, rowsize, groupsize, buf, len, ascii); \
 	} while (0)
 #endif
+#define print_hex_dump_bytes(prefix_str, prefix_type, buf, len) \
+	print_hex_dump_debug(prefix_str, prefix_type, 16, 1, buf, len, true)
 
 #endif

@@ -102,8 +102,14 @@ static inline u64 jiffies64_to_msecs(u64 j)
 
 #define secs_to_jiffies(s)	((unsigned long)(s) * HZ)
 
+/* The most seconds that are converted: about 2^41 ticks where a second has 1000. */
+#define MAX_SEC_IN_JIFFIES	2199023255L
+
+/* More than that is that, and so are times before 0. */
 static inline unsigned long timespec64_to_jiffies(const struct timespec64 *ts)
 {
+	if ((u64)ts->tv_sec >= MAX_SEC_IN_JIFFIES)
+		return (unsigned long)MAX_SEC_IN_JIFFIES * HZ;
 	return (unsigned long)((u64)ts->tv_sec * HZ + ((u64)ts->tv_nsec + TICK_NSEC - 1) / TICK_NSEC);
 }
 

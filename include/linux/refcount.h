@@ -160,11 +160,11 @@ static inline __must_check bool refcount_dec_not_one(refcount_t *r)
 			return true;
 		if (old == 1)
 			return false;
-		if (unlikely(old <= 0)) {
+		if (unlikely(!old)) {
 			WARN_ONCE(1, "refcount_t: underflow; use-after-free.\n");
 			return true;
 		}
-	} while (!atomic_try_cmpxchg_release(&r->refs, &old, old - 1));
+	} while (!atomic_try_cmpxchg_release(&r->refs, &old, (int)((unsigned int)old - 1)));
 	return true;
 }
 

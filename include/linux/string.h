@@ -49,9 +49,10 @@ char *(strpbrk)(const char *s, const char *accept);
 char *(strsep)(char **s, const char *delimiters);
 #endif
 
+/* White space of Latin-1. */
 static inline bool kmem_is_space(char c)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r');
+	return c == ' ' || (c >= '\t' && c <= '\r') || (unsigned char)c == 0xa0;
 }
 
 /*
