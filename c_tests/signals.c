@@ -226,6 +226,69 @@ static void g2_storm_quarantine(struct kunit *test)
 	storm(test);
 }
 
+/* --- by size, where the size that was asked for is kept under the list lock --- */
+
+enum { SIZED = 4000 };
+static char *sized[SIZED];
+
+static void resize_and_free(int signal)
+{
+	static int at;
+	char *object, *larger;
+	int before = errno;
+
+	(void)signal;
+	if (at >= SIZED)
+		return;
+	object = sized[at];
+	errno = 4711;
+	/* 40 bytes at least, and no more than the cache's objects have. */
+	if (kmem_ksize(object) < 40 || kmem_ksize(object) > 64 || object[0] != 1 || object[39] != 1)
+		count(&wrong);
+	switch (at % 3) {
+	case 0:
+		kmem_kfree_sensitive(object);
+		break;
+	case 1:
+		larger = kmem_krealloc(object, 8, GFP_ATOMIC);
+		if (larger != object)
+			count(&wrong);
+		kmem_kfree(larger);
+		break;
+	default:
+		larger = kmem_krealloc(object, 100, GFP_ATOMIC | __GFP_ZERO);
+		if (larger && (larger[39] != 1 || larger[99] != 0))
+			count(&wrong);
+		kmem_kvfree(larger ?: object);
+	}
+	if (errno != 4711)
+		count(&wrong);
+	errno = before;
+	__atomic_store_n(&handled, ++at, __ATOMIC_RELAXED);
+}
+
+static void g2_sizes_are_asked_for_anywhere(struct kunit *test)
+{
+	struct itimerspec often = { { 0, 50000 }, { 0, 50000 } };
+	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGUSR1 };
+	timer_t timer;
+
+	for (int i = 0; i < SIZED; i++)
+		memset(sized[i] = kmem_kmalloc(40, GFP_KERNEL), 1, 40);
+	signal(SIGUSR1, resize_and_free);
+	event._sigev_un._tid = gettid();
+	KUNIT_ASSERT_TRUE(test, timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
+	timer_settime(timer, 0, &often, NULL);
+	while (__atomic_load_n(&handled, __ATOMIC_RELAXED) < SIZED)
+		kmem_kfree(kmem_kmalloc(40, GFP_KERNEL));
+	timer_delete(timer);
+	signal(SIGUSR1, SIG_IGN);
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	kmem_reclaim();
+	KUNIT_EXPECT_EQ(test, slabinfo_row("kmalloc-64").active, 0);
+	KTEST_EXPECT_SILENT(test);
+}
+
 /* --- the worst moment, on purpose --- */
 
 enum { MANY = 3000 };
@@ -427,6 +490,8 @@ KTEST_MAIN(
 	KTEST(g2_storm, .seconds = 3000),
 	KTEST(g2_storm_hardened, .cmdline = "kmem.harden=1", .seconds = 3000),
 	KTEST(g2_storm_quarantine, .cmdline = "kmem.harden=2", .seconds = 3000),
+	KTEST(g2_sizes_are_asked_for_anywhere, .cmdline = "slab_debug=ZU", .seconds = 30),
+	{ .name = "g2_sizes_are_asked_for_anywhere_checked", .run = g2_sizes_are_asked_for_anywhere, .cmdline = "slab_debug", .seconds = 30 },
 	KTEST(g2_a_free_under_a_lock_takes_effect),
 	KTEST(g2_a_free_under_a_lock_is_no_leak),
 	KTEST(g2_a_wrong_free_under_a_lock_is_reported_later), KTEST(g2_a_report_that_a_fork_leaves_behind),

@@ -1262,7 +1262,8 @@ void kmem_kfree_bulk(size_t size, void **objects);
  * kmem_ksize - the bytes that an allocation really has: ksize()
  * @object: as for kmem_kfree()
  *
- * Context: any thread.
+ * Context: any thread or signal handler. With the debug flag U, a handler that interrupted the library is told the size
+ * that was asked for.
  * Return: bytes; 0 for NULL and ZERO_SIZE_PTR, and with a warning for an address that is not the library's.
  */
 size_t kmem_ksize(const void *object);

@@ -236,7 +236,8 @@ pub unsafe extern "C" fn kmem_kfree_bulk(size: usize, objects: *mut *mut c_void)
 /// kmem_ksize - the bytes that an allocation really has: ksize()
 /// @object: as for kmem_kfree()
 ///
-/// Context: any thread.
+/// Context: any thread or signal handler. With the debug flag U, a handler that interrupted the library is told the size
+/// that was asked for.
 /// Return: bytes; 0 for NULL and ZERO_SIZE_PTR, and with a warning for an address that is not the library's.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_ksize(object: *const c_void) -> usize {

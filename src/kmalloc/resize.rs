@@ -6,7 +6,7 @@ use core::ptr::NonNull;
 use crate::abi::gfp::{self, gfp_t};
 use crate::abi::slab_flags::{SLAB_POISON, SLAB_RED_ZONE, SLAB_STORE_USER, SLAB_TYPESAFE_BY_RCU};
 use crate::cache::{ANY_NODE, Handle};
-use crate::debug::{self, errors};
+use crate::debug::{self, errors, fill};
 use crate::kmalloc::alloc::{kmalloc, kvmalloc};
 use crate::kmalloc::class::{MAX_CACHED, SIZES, class_of};
 use crate::kmalloc::free::{kfree, kvfree, vfree};
@@ -15,6 +15,7 @@ use crate::page::run::{self, Kind};
 use crate::param::params;
 use crate::printk::warn::warn_at;
 use crate::slab::{Cache, Slab, tracks_size};
+use crate::sync;
 use crate::sys::libc_heap;
 
 /// Bytes of an object that the program may use.
@@ -44,6 +45,11 @@ fn measure(function: &str, object: *const u8) -> (usize, usize) {
     {
         let whole = usable(cache);
         if tracks_size(cache.flags) {
+            if sync::interrupted() {
+                // This thread may have the list lock. What was asked for is the program's without it.
+                let had = requested(cache, object, whole);
+                return (had, had);
+            }
             // Who asks may use it all from now on.
             return (whole, debug::alloc::claim_whole(cache, address).min(whole));
         }
@@ -62,6 +68,14 @@ fn measure(function: &str, object: *const u8) -> (usize, usize) {
         }
     };
     (bytes, bytes)
+}
+
+/// The size that was asked for when an object was allocated, in a cache that keeps it; the `whole` where no object begins.
+fn requested(cache: &Cache, object: *const u8, whole: usize) -> usize {
+    match touchable(object, cache.layout.requested_offset() + size_of::<usize>()) {
+        0 => whole,
+        _ => fill::requested(cache, object.addr()).min(whole),
+    }
 }
 
 /// Of the `whole` that `ksize` says of an address, what may be touched there: nothing where no object begins.
