@@ -250,6 +250,44 @@ static void contended(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, backing.out, 0);
 }
 
+static bool enough;
+
+/* Empties the reserve and fills it again. */
+static void *take_and_give_all(void *unused)
+{
+	void *some[40];
+
+	while (!__atomic_load_n(&enough, __ATOMIC_RELAXED)) {
+		size_t n = 0;
+
+		while (n < ARRAY_LEN(some) && (some[n] = mempool_alloc_preallocated(shared)))
+			n++;
+		while (n > 0)
+			mempool_free(some[--n], shared);
+	}
+	return unused;
+}
+
+/* What comes back while the reserve becomes smaller is not kept in an array that is made for the new size. */
+static void resize_while_elements_come_back(struct kunit *test)
+{
+	int too_many = 0;
+	pthread_t thread;
+
+	shared = mempool_create(40, backing_alloc, backing_free, NULL);
+	pthread_create(&thread, NULL, take_and_give_all, NULL);
+	for (int i = 0; i < 50000; i++) {
+		KUNIT_ASSERT_TRUE(test, mempool_resize(shared, 2) == 0);
+		too_many += __atomic_load_n(&shared->curr_nr, __ATOMIC_RELAXED) > 2;
+		KUNIT_ASSERT_TRUE(test, mempool_resize(shared, 40) == 0);
+	}
+	__atomic_store_n(&enough, true, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
+	KUNIT_EXPECT_EQ(test, too_many, 0);
+	mempool_destroy(shared);
+	KUNIT_EXPECT_EQ(test, backing.out, 0);
+}
+
 static int handled;
 
 static void use_pools(int signal)
@@ -293,4 +331,5 @@ static void g2_handler_under_a_pools_lock(struct kunit *test)
 }
 
 KTEST_MAIN(KTEST(reserve), KTEST(flags_of_attempts), KTEST(failing_creation), KTEST(embedded), KTEST(resize), KTEST(helpers),
-	   KTEST(waits), KTEST(contended), KTEST(g2_handler_under_a_pools_lock))
+	   KTEST(waits), KTEST(contended), KTEST(resize_while_elements_come_back),
+	   KTEST(g2_handler_under_a_pools_lock))

@@ -8,6 +8,7 @@
 
 use core::ffi::{c_int, c_void};
 use core::mem;
+use core::ops::ControlFlow;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicI32, AtomicU32};
@@ -255,23 +256,22 @@ impl Pool {
         }
         let plan = self.plan();
         // What is beyond a smaller reserve goes first, as in Linux.
-        let smaller = |pool: &mut mempool_s| min_nr <= pool.min_nr;
-        while self.locked(smaller) {
-            let extra = self.locked(|pool| if min_nr < pool.curr_nr { take(pool) } else { None });
-            match extra {
-                Some(element) => plan.dispose(element),
-                None => {
-                    self.locked(|pool| set(&mut pool.min_nr, min_nr));
-                    return Ok(());
-                }
+        let smaller = loop {
+            match self.locked(|pool| make_smaller(pool, min_nr)) {
+                ControlFlow::Continue(extra) => plan.dispose(extra),
+                ControlFlow::Break(done) => break done,
             }
+        };
+        if smaller {
+            return Ok(());
         }
         let elements = new_elements(min_nr, gfp::KERNEL).ok_or(ENOMEM)?;
         let old = self.locked(|pool| {
             if min_nr <= pool.min_nr {
                 return elements;
             }
-            // SAFETY: the old array holds `curr_nr` elements, and the new one has room for more.
+            // SAFETY: the old array holds `curr_nr` elements, at most as many as `pool.min_nr`, and the new one has room
+            // for more.
             unsafe { ptr::copy_nonoverlapping(pool.elements, elements, pool.curr_nr as usize) };
             set(&mut pool.min_nr, min_nr);
             mem::replace(&mut pool.elements, elements)
@@ -289,6 +289,22 @@ impl Pool {
 fn set(number: &mut c_int, value: c_int) {
     // SAFETY: an aligned place for a number, which the lock lets nobody else write to.
     unsafe { AtomicI32::from_ptr(number) }.store(value, Relaxed);
+}
+
+/// One step to a smaller reserve: takes out an element too many, or, when there is none, makes the reserve that small;
+/// breaks with whether that is so, or the reserve is to grow. One hold of the lock: what comes back after it finds the new
+/// number.
+fn make_smaller(pool: &mut mempool_s, min_nr: c_int) -> ControlFlow<bool, NonNull<c_void>> {
+    if min_nr > pool.min_nr {
+        return ControlFlow::Break(false);
+    }
+    if min_nr < pool.curr_nr
+        && let Some(extra) = take(pool)
+    {
+        return ControlFlow::Continue(extra);
+    }
+    set(&mut pool.min_nr, min_nr);
+    ControlFlow::Break(true)
 }
 
 /// Puts an element into the reserve, which has room.
