@@ -257,6 +257,35 @@ static void foreign_frees_to_libc(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+/* What is free now, or never was the program's, is not the C library's all the same. */
+static void own_memory_does_not_go_to_libc(struct kunit *test)
+{
+	struct kmem_cache *cache = kmem_cache_create("own", 3000, 0, SLAB_NO_MERGE, NULL);
+	char *first = kmalloc(16384, GFP_KERNEL), *large = kmalloc(16384, GFP_KERNEL), *area = vmalloc(100000);
+	char *object = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	/* Looks like a chunk of the C library's. */
+	memset(first, 0, 16384);
+	if (large == first + 16384)
+		((size_t *)large)[-1] = 0x31;
+	kmem_cache_free(cache, object);
+	kmem_cache_shrink(cache);
+	kfree(large);
+	vfree(area);
+	KTEST_EXPECT_SILENT(test);
+	kfree(large);
+	kfree(area);
+	kfree(object);
+	kfree(cache);
+	KUNIT_EXPECT_EQ(test, ktest_count("object pointer: 0x"), 4);
+	KUNIT_EXPECT_EQ(test, kmem_errors(), 4);
+	ktest_hush();
+	KUNIT_EXPECT_EQ(test, ksize(large), 0);
+	KTEST_EXPECT_SAID(test, "__ksize");
+	kmem_cache_destroy(cache);
+	kfree(first);
+}
+
 static void double_frees(struct kunit *test)
 {
 	void *p = kmalloc(64, GFP_KERNEL);
@@ -517,7 +546,8 @@ static void out_of_memory(struct kunit *test)
 KTEST_MAIN(KTEST(every_size), KTEST(constant_sizes), KTEST(alignment), KTEST(no_bytes), KTEST(too_large), KTEST(zeroes),
 	   KTEST(kinds_have_caches_of_their_own), KTEST(slabinfo_order), KTEST(cache_objects),
 	   KTEST(cache_free_of_kmalloc_memory, .cmdline = "kmem.harden=1"), KTEST(foreign_frees),
-	   KTEST(foreign_frees_to_libc, .cmdline = "kmem.foreign_free=libc"), KTEST(double_frees),
+	   KTEST(foreign_frees_to_libc, .cmdline = "kmem.foreign_free=libc"),
+	   KTEST(own_memory_does_not_go_to_libc, .cmdline = "kmem.foreign_free=libc"), KTEST(double_frees),
 	   KTEST(hardened_frees, .cmdline = "kmem.harden=1"), KTEST(bulk), KTEST(sensitive), KTEST(buckets),
 	   KTEST(buckets_with_a_long_name), KTEST(typed),
 	   KTEST(freed_by_another_thread), KTEST(init_on_alloc, .cmdline = "init_on_alloc=1"),

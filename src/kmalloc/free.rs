@@ -4,6 +4,7 @@
 use crate::cache::{self, Handle, checked};
 use crate::debug::errors;
 use crate::kmalloc::{ZERO_SIZE, clearable, is_vmalloc, large};
+use crate::page;
 use crate::page::owner::OWNERS;
 use crate::page::run::{self, Kind};
 use crate::param::params;
@@ -51,10 +52,15 @@ fn warn_not_kmalloc(address: usize) {
     errors::reported(None);
 }
 
-/// An address that is not ours, or is inside a run of pages.
+/// Whether the program says, by the option, that such an address is the C library's: none in our memory, free or not.
+pub(super) fn is_libcs(address: usize) -> bool {
+    params().foreign_free_libc && !page::is_ours(address)
+}
+
+/// An address that is not ours, or one that the program does not have.
 #[cold]
 fn foreign(object: *mut u8) {
-    if params().foreign_free_libc && run::of(object.addr()).is_none() {
+    if is_libcs(object.addr()) {
         // SAFETY: the program says, by the option, that what it frees here and is not ours is the C
         // library's.
         return unsafe { libc_heap::free(object.cast()) };

@@ -9,7 +9,7 @@ use crate::cache::{ANY_NODE, Handle};
 use crate::debug::{self, errors, fill};
 use crate::kmalloc::alloc::{kmalloc, kvmalloc};
 use crate::kmalloc::class::{MAX_CACHED, SIZES, class_of};
-use crate::kmalloc::free::{kfree, kvfree, vfree};
+use crate::kmalloc::free::{is_libcs, kfree, kvfree, vfree};
 use crate::kmalloc::{ZERO_SIZE, large, zero_size_ptr};
 use crate::page::run::{self, Kind};
 use crate::param::params;
@@ -57,7 +57,7 @@ fn measure(function: &str, object: *const u8) -> (usize, usize) {
     }
     let bytes = match run::of(address).filter(|run| run.start.as_ptr().addr() == address) {
         Some(run) => run.bytes,
-        None if params().foreign_free_libc && run::of(address).is_none() => {
+        None if is_libcs(address) => {
             // SAFETY: the program says, by the option, that such addresses are the C library's.
             unsafe { libc_heap::usable_size(object.cast_mut().cast()) }
         }

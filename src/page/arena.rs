@@ -30,6 +30,7 @@ pub(crate) struct Arena {
     pub(crate) metadata: Zone,
     pub(crate) metadata_base: usize,
     pub(crate) page_size: usize,
+    start: usize,
     /// Bytes of address space in all.
     pub(crate) reserved: usize,
     /// Bytes of bit trees, committed from the start.
@@ -42,6 +43,11 @@ static ARENA: OnceLock<Arena> = OnceLock::new();
 #[inline]
 pub(crate) fn arena() -> Option<&'static Arena> {
     ARENA.get()
+}
+
+/// Whether an address, which may be any number, lies in the arena.
+pub(crate) fn is_ours(address: usize) -> bool {
+    arena().is_some_and(|arena| address.wrapping_sub(arena.start) < arena.reserved)
 }
 
 static INIT: Once = Once::new();
@@ -188,5 +194,6 @@ fn build(bytes: usize) -> Option<Arena> {
     let (page_size, tree_bytes) = (mem::page_size(), plan.tree_bytes);
     // A pointer in a slab object keeps what it points to from being called a leak.
     tool::scan(at(plan.objects).as_ptr().addr(), objects.capacity());
-    Some(Arena { objects, metadata, metadata_base, page_size, reserved, tree_bytes })
+    let start = start.as_ptr().addr();
+    Some(Arena { objects, metadata, metadata_base, page_size, start, reserved, tree_bytes })
 }

@@ -40,7 +40,7 @@ pub(crate) mod owner;
 pub(crate) mod run;
 mod zone;
 
-pub(crate) use arena::{Arena, arena, hold_start_for_fork, init, let_go_start_after_fork};
+pub(crate) use arena::{Arena, arena, hold_start_for_fork, init, is_ours, let_go_start_after_fork};
 pub(crate) use decay::{decay, dirty_bytes, epoch, period};
 pub(crate) use zone::Usage;
 
