@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! A thread and its table: from its first use of a sheaf to its end.
 
-use core::cell::Cell;
 use core::ffi::c_void;
-use core::ops::DerefMut;
 use core::ptr::{self, NonNull};
 use core::sync::atomic::Ordering::{Relaxed, SeqCst};
 use core::sync::atomic::{AtomicU32, compiler_fence};
@@ -17,7 +15,7 @@ use crate::sheaf::stop;
 use crate::sheaf::table::{GROWTHS, Rear, Slot, Table};
 use crate::sheaf::threads::{Links, THREADS, patiently};
 use crate::sheaf::watch::Watch;
-use crate::sync::{Once, OuterMutex};
+use crate::sync::{KnownGuard, KnownMutex, Once};
 use crate::sys::thread::{ExitKey, register_barrier};
 use crate::sys::tls;
 
@@ -28,19 +26,10 @@ const EVICTION_SCAN: usize = 256;
 
 /// A thread that has used a sheaf.
 pub(super) struct Thread {
-    pub(super) state: OuterMutex<State>,
-    /// Set by the owner while it has the lock: it cannot wait for itself.
-    busy: Cell<bool>,
+    pub(super) state: KnownMutex<State>,
     pub(super) own: Own,
     pub(super) watch: Watch,
     pub(super) links: Links,
-}
-
-impl Thread {
-    /// For the owner: whether it has its lock, further up the stack.
-    pub(super) fn is_busy(&self) -> bool {
-        self.busy.get()
-    }
 }
 
 /// What a thread's lock guards, besides the rears of its table.
@@ -146,12 +135,11 @@ fn make<'a>(may_sleep: bool) -> Option<(&'a Thread, NonNull<Table>)> {
         unsafe { heap::free(place.cast(), size_of::<Thread>()) };
         return None;
     };
-    let state = OuterMutex::new(State { table, retired: [None; GROWTHS], parked: 0, hand: 0, epoch: 0 });
+    let state = KnownMutex::new(State { table, retired: [None; GROWTHS], parked: 0, hand: 0, epoch: 0 });
     // SAFETY: fresh memory of the right size; the heap aligns it to 64 bytes.
     unsafe {
         place.write(Thread {
             state,
-            busy: Cell::new(false),
             own: Own::default(),
             watch: Watch::new(place.as_ptr()),
             links: Links::new(),
@@ -175,14 +163,11 @@ pub(super) fn with_assigned<R>(
 ) -> Option<R> {
     let thread = current(may_sleep)?;
     let mut state = thread.state.try_lock()?;
-    thread.busy.set(true);
     let offset = if bypass::applies(barn, &thread.own) { None } else { state.assign(barn) };
-    let result = offset.map(|offset| {
+    offset.map(|offset| {
         let table = state.table();
         work(table.slot(offset), table.rear(offset))
-    });
-    thread.busy.set(false);
-    result
+    })
 }
 
 impl State {
@@ -279,9 +264,11 @@ pub(super) fn has_slot(barn: &Barn) -> bool {
 pub(super) fn leave(barn: Option<&Barn>) {
     let Some(thread) = current(false) else { return };
     // One cache is tried again, at the next slow path.
-    let locked = thread.state.try_lock();
-    let locked =
-        if barn.is_none() { locked.or_else(|| patiently(&mut || thread.state.try_lock())) } else { locked };
+    let locked = if barn.is_some() || thread.state.is_mine() {
+        thread.state.try_lock()
+    } else {
+        patiently(&mut || thread.state.try_lock())
+    };
     let Some(mut state) = locked else { return };
     let table = state.table();
     for offset in table.offsets().filter(|offset| barn.is_none_or(|barn| barn.key & table.mask == *offset)) {
@@ -298,7 +285,7 @@ unsafe extern "C" fn at_exit(thread: *mut c_void) {
     let Some(place) = NonNull::new(thread.cast::<Thread>()) else { return };
     // SAFETY: the value that `make` stored for this thread, live until `bury`.
     let thread = unsafe { place.as_ref() };
-    if thread.is_busy() {
+    if thread.state.is_mine() {
         // The thread was ended in the middle of a call, which nobody may do: what it has is lost.
         tls::set(tls::gone());
         THREADS.lock().remove(thread);
@@ -311,7 +298,7 @@ unsafe extern "C" fn at_exit(thread: *mut c_void) {
 }
 
 /// Gives up everything that a thread had, whose lock the caller holds and which does not run any more.
-pub(super) fn bury(thread: &Thread, mut state: impl DerefMut<Target = State>) {
+pub(super) fn bury(thread: &Thread, mut state: KnownGuard<'_, State>) {
     let table = state.table();
     // What an operation that will never end has marked is lost: a thread that was cancelled or left in the
     // middle.

@@ -28,6 +28,7 @@ pub(super) struct Links {
     /// Grows from thread to thread: the list is sorted by it, the largest first.
     serial: Cell<u64>,
     fate: Cell<Fate>,
+    at_fork: Cell<AtFork>,
 }
 
 impl Links {
@@ -38,20 +39,29 @@ impl Links {
             listed: Cell::new(false),
             serial: Cell::new(0),
             fate: Cell::new(Fate::Running),
+            at_fork: Cell::new(AtFork::Open),
         }
     }
 }
 
-/// What a fork knows of a thread.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Running,
-    /// The forking thread has its lock.
-    Held,
-    /// It did not let go of its lock for the fork.
-    Busy,
     /// It ran in the parent process. What it had stays where it was, until somebody takes it.
     Vanished,
+}
+
+/// What the thread that forks has done about another one, or itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AtFork {
+    /// Nothing yet.
+    Open,
+    /// It has taken its lock.
+    Held,
+    /// It had its lock already, further up the stack.
+    Mine,
+    /// Somebody did not let go of its lock.
+    Busy,
 }
 
 /// Whose sheaves they are.
@@ -189,7 +199,7 @@ pub(super) fn drain_slot(state: &mut State, offset: usize, whose: Whose) -> bool
 
 enum Step<T> {
     Visit(T),
-    /// The calling thread, which has its lock further up the stack.
+    /// The calling thread has that one's lock further up the stack.
     Pass,
     End,
 }
@@ -222,7 +232,7 @@ pub(super) fn for_each(mut visit: impl FnMut(&mut State, Whose) -> bool) -> bool
             below = next.links.serial.get() + 1;
             match next.state.try_lock() {
                 Some(guard) => Some(Step::Visit((next, guard))),
-                None if ptr::eq(next, own) && next.is_busy() => Some(Step::Pass),
+                None if next.state.is_mine() => Some(Step::Pass),
                 None => None,
             }
         });
@@ -272,34 +282,38 @@ fn first_below<'a>(threads: &Threads, below: u64) -> Option<&'a Thread> {
     threads.iter().find(|thread| thread.links.serial.get() < below)
 }
 
-/// Takes the locks of all threads that let go of them, and that of the list.
-///
-/// Where the calling thread forks in a report of its own, it has its own lock already.
+/// Takes a thread's lock for the time of a fork; `false` when somebody has it.
+fn hold(thread: &Thread) -> bool {
+    let at_fork = &thread.links.at_fork;
+    if at_fork.get() == AtFork::Open {
+        match thread.state.try_lock() {
+            Some(guard) => {
+                core::mem::forget(guard);
+                at_fork.set(AtFork::Held);
+            }
+            None if thread.state.is_mine() => at_fork.set(AtFork::Mine),
+            None => return false,
+        }
+    }
+    true
+}
+
+/// Takes the locks of all threads of which nobody else keeps them, and that of the list. The calling thread, if
+/// it forks in a report, has one of them already.
 pub(crate) fn hold_for_fork() {
     thread::hold_start_for_fork();
-    let own = own();
     loop {
         let held = patiently(&mut || {
             let threads = THREADS.lock();
-            for thread in threads.iter().filter(|thread| thread.links.fate.get() == Fate::Running) {
-                match thread.state.try_lock() {
-                    Some(guard) => {
-                        core::mem::forget(guard);
-                        thread.links.fate.set(Fate::Held);
-                    }
-                    None if ptr::eq(thread, own) && thread.is_busy() => thread.links.fate.set(Fate::Busy),
-                    None => return None,
-                }
-            }
-            core::mem::forget(threads);
-            Some(())
+            let all = threads.iter().all(hold);
+            all.then(|| core::mem::forget(threads))
         });
         if held.is_some() {
             return;
         }
         let threads = THREADS.lock();
-        if let Some(busy) = threads.iter().find(|thread| thread.links.fate.get() == Fate::Running) {
-            busy.links.fate.set(Fate::Busy);
+        if let Some(busy) = threads.iter().find(|thread| !hold(thread)) {
+            busy.links.at_fork.set(AtFork::Busy);
         }
     }
 }
@@ -314,24 +328,22 @@ pub(crate) unsafe fn let_go_after_fork(in_child: bool) {
     let threads = unsafe { &mut *THREADS.data_ptr() };
     let own = own();
     for thread in threads.iter() {
-        let fate = thread.links.fate.get();
+        let links = &thread.links;
         let vanished = in_child && !ptr::eq(thread, own);
-        // Who had the lock of the thread that forked, and is not the thread itself, is not there in the
-        // child.
-        let orphaned = in_child && !vanished && fate == Fate::Busy && !thread.is_busy();
-        match fate {
-            Fate::Busy if vanished => threads.remove(thread),
-            Fate::Held | Fate::Running if vanished => {
-                thread.links.fate.set(Fate::Vanished);
-                threads.nr_vanished += 1;
+        match links.at_fork.replace(AtFork::Open) {
+            // SAFETY: `hold` has forgotten the guard.
+            AtFork::Held => unsafe { thread.state.let_go() },
+            AtFork::Busy if vanished => {
+                threads.remove(thread);
+                continue;
             }
-            Fate::Vanished => {}
-            _ => thread.links.fate.set(Fate::Running),
+            // SAFETY: another thread had it, which is not there in the child.
+            AtFork::Busy if in_child => unsafe { thread.state.let_go() },
+            // Who has it lets go of it, in the child too where that is the calling thread.
+            AtFork::Mine | AtFork::Busy | AtFork::Open => {}
         }
-        if fate == Fate::Held || orphaned {
-            // SAFETY: `hold_for_fork` took it for the calling thread, or nobody is left who will let go of
-            // it.
-            unsafe { let_go(&thread.state) };
+        if vanished && links.fate.replace(Fate::Vanished) == Fate::Running {
+            threads.nr_vanished += 1;
         }
     }
     // SAFETY: as above.

@@ -33,7 +33,8 @@
 //! # Inner and outer locks
 //! No lock is held while a constructor, a shrinker or a panic handler runs. A log handler may be called while
 //! a sheaf is emptied, with the thread's lock held: that one is an *outer* lock ([`OuterMutex`]), which
-//! nobody waits for without end. So a log handler may use the library, and wait for threads that do.
+//! nobody waits for without end, and its holder not at all ([`KnownMutex`]). So a log handler may use the library, and
+//! wait for threads that do.
 //!
 //! All others are *inner* locks ([`Mutex`]): program code never runs while one is held, except in a signal
 //! handler that interrupted their holder. A thread counts the inner locks that it holds or waits for (its
@@ -49,6 +50,7 @@
 mod futex_lock;
 mod inbox;
 mod inside;
+mod known;
 mod once;
 mod order;
 
@@ -58,6 +60,7 @@ pub(crate) use core::sync::atomic;
 use futex_lock::FutexLock;
 pub(crate) use inbox::{Inbox, Rest};
 pub(crate) use inside::Inside;
+pub(crate) use known::{KnownGuard, KnownMutex};
 pub(crate) use once::{Once, OuterOnce};
 
 use parking_lot::lock_api::GuardSend;
