@@ -52,8 +52,9 @@ impl Faults {
             b"kmem.failslab_ignore_gfp_wait" => set_switch(&mut self.ignore_gfp_wait, value),
             b"kmem.failslab_cache_filter" => set_switch(&mut self.cache_filter, value),
             b"kmem.fault_seed" => {
-                self.seed = parse_number(value);
-                self.seed.is_some()
+                let seed = parse_number(value);
+                self.seed = seed.or(self.seed);
+                seed.is_some()
             }
             b"kmem.fail_nth" => set(&mut self.fail_nth, parse_count(value, u32::MAX as usize)),
             b"kmem.non_kernel" => set(&mut self.non_kernel, parse_count(value, u32::MAX as usize)),

@@ -18,7 +18,7 @@ use crate::printk::{Bytes, log_file, pr_err, pr_warn, printk};
 use crate::sys::{cpu, env, mem, process};
 pub(crate) use fault::Faults;
 use slab_debug::SlabDebug;
-use words::{Words, parse_count, parse_size};
+use words::{Words, parse_count, parse_size, split};
 
 /// Where huge pages begin when nothing is said: a program that has so much loses little by what it does not
 /// use of the last one.
@@ -115,7 +115,7 @@ impl Params {
         // The kernel renamed its slub_ options to slab_ in 6.8 and still takes both.
         let kernel_name = name.strip_prefix(b"slab_").or(name.strip_prefix(b"slub_"));
         match (kernel_name.unwrap_or(name), value, kernel_name.is_some()) {
-            (b"debug", value, true) => self.slab_debug = SlabDebug::parse(value, letter),
+            (b"debug", value, true) => self.slab_debug.take(value, letter),
             (b"nomerge", None, true) => self.nomerge = true,
             (b"merge", None, true) => self.nomerge = false,
             (b"min_objects", Some(v), true) => {
@@ -128,7 +128,8 @@ impl Params {
                 return known;
             }
             (b"max_order", Some(v), true) => {
-                let known = set(&mut self.max_order, parse_count(v, MAX_PAGE_ORDER.into()));
+                let order = parse_count(v, usize::MAX).map(|order| order.min(MAX_PAGE_ORDER.into()));
+                let known = set(&mut self.max_order, order);
                 self.min_order = self.min_order.min(self.max_order);
                 return known;
             }
@@ -174,10 +175,7 @@ impl Params {
     fn from_line(line: &'static [u8], mut unknown: impl FnMut(Unknown)) -> Self {
         let mut params = Self::defaults();
         for word in Words::new(line) {
-            let (name, value) = match word.iter().position(|&byte| byte == b'=') {
-                Some(at) => (word.get(..at).unwrap_or_default(), word.get(at + 1..)),
-                None => (word, None),
-            };
+            let (name, value) = split(word);
             // As in the kernel, `module.name` is for a module, which asks for it itself.
             let module = name.iter().position(|&byte| byte == b'.').and_then(|dot| name.get(..dot));
             if module.is_some_and(|module| module != b"kmem") {
@@ -197,11 +195,12 @@ fn set<T: TryFrom<usize>>(to: &mut T, value: Option<usize>) -> bool {
     value.map(|v| *to = v).is_some()
 }
 
-/// Stores a switch as the kernel reads one; `false` when it is neither on nor off.
+/// Stores a switch as the kernel reads one: by its first letter, or by the second after an o. `false` when it is neither
+/// on nor off.
 fn set_switch(to: &mut bool, value: &[u8]) -> bool {
     match value {
-        b"1" | b"y" | b"Y" | b"on" => *to = true,
-        b"0" | b"n" | b"N" | b"off" => *to = false,
+        [b'1' | b'y' | b'Y' | b't' | b'T', ..] | [b'o' | b'O', b'n' | b'N', ..] => *to = true,
+        [b'0' | b'n' | b'N' | b'f' | b'F', ..] | [b'o' | b'O', b'f' | b'F', ..] => *to = false,
         _ => return false,
     }
     true
@@ -230,10 +229,10 @@ pub(crate) fn open_log() {
     if OPENED.load(Relaxed) || OPENED.swap(true, Relaxed) {
         return;
     }
-    let Some(path) = Words::new(line()).filter_map(|word| word.strip_prefix(b"kmem.log=")).last() else {
+    let paths = Words::new(line()).map(split).filter(|(name, _)| *name == b"kmem.log");
+    let Some(path) = paths.filter_map(|(_, path)| path).filter(|path| !path.is_empty()).last() else {
         return;
     };
-    let path = path.strip_prefix(b"\"").and_then(|path| path.strip_suffix(b"\"")).unwrap_or(path);
     let opened = if process::is_privileged() { Err(EPERM) } else { log_file::open(path) };
     if let Err(error) = opened {
         pr_warn!("libkmem: cannot open kmem.log={}: error {error:?}\n", Bytes(path));
@@ -298,6 +297,39 @@ mod tests {
     }
 
     #[test]
+    fn switches_are_read_as_the_kernel_reads_them() {
+        for (values, on) in [
+            (&["1", "y", "Yes", "t", "TRUE", "on", "ON", "oNe", "1x"][..], true),
+            (&["0", "n", "No", "f", "FALSE", "off", "OFF", "oF", "0x"], false),
+        ] {
+            for &value in values {
+                for before in [false, true] {
+                    let mut switch = before;
+                    assert!(set_switch(&mut switch, value.as_bytes()), "{value}");
+                    assert_eq!(switch, on, "{value}");
+                }
+            }
+        }
+        for value in ["", "o", "ox", "2", "enable", "d", " 1", "-1"] {
+            for before in [false, true] {
+                let mut switch = before;
+                assert!(!set_switch(&mut switch, value.as_bytes()), "{value}");
+                assert_eq!(switch, before, "{value}");
+            }
+        }
+    }
+
+    #[test]
+    fn quotes_around_values_and_words_are_taken_off() {
+        let (params, unknown) = parse("kmem.cpus=\"4\" \"slab_min_order=1\" \"slab_min_objects=\"9\"");
+        assert!(unknown.is_empty());
+        assert_eq!((params.cpus, params.min_order, params.min_objects), (4, 1, 9));
+        let (params, unknown) = parse("\"slab_nomerge slab_merge\" slab_nomerge\" \"");
+        assert!(!params.nomerge);
+        assert_eq!(unknown, [&b"\"slab_nomerge slab_merge\""[..], b"slab_nomerge\" \""]);
+    }
+
+    #[test]
     fn words_for_modules_are_theirs() {
         let (params, unknown) = parse("lru.capacity=4 kmem.huge=1 kmem.capacity=4");
         assert_eq!(params.huge_from, 0);
@@ -305,7 +337,15 @@ mod tests {
     }
 
     #[test]
+    fn a_bad_value_leaves_the_one_before() {
+        let (params, unknown) = parse("kmem.fault_seed=5 kmem.fault_seed=x kmem.cpus=3 kmem.cpus=0");
+        assert_eq!((params.fault.seed, params.cpus), (Some(5), 3));
+        assert_eq!(unknown, [b"kmem.fault_seed=x", &b"kmem.cpus=0"[..]]);
+    }
+
+    #[test]
     fn the_later_of_two_contradicting_orders_wins() {
+        assert_eq!(parse("slab_min_order=5 slab_max_order=20").0.max_order, MAX_PAGE_ORDER);
         assert_eq!(parse("slab_min_order=5").0.max_order, 5);
         assert_eq!(parse("slab_min_order=5 slab_max_order=2").0.min_order, 2);
         assert_eq!(parse("slab_max_order=2 slab_min_order=5").0.max_order, 5);

@@ -16,7 +16,7 @@ use crate::abi::slab_flags::{
 /// What no letters mean.
 const ALL: slab_flags_t = SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER;
 
-/// The option as it is in force.
+/// The option as it is in force. Each time it is given adds to what there was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SlabDebug {
     /// Flags of caches that no list names.
@@ -82,22 +82,30 @@ fn blocks(text: &'static [u8]) -> impl Iterator<Item = &'static [u8]> {
 }
 
 impl SlabDebug {
-    /// Reads the option's value; `None` when it stands alone. `unknown` gets the letters that mean nothing.
-    pub(super) fn parse(value: Option<&'static [u8]>, mut unknown: impl FnMut(u8)) -> Self {
+    /// Takes the option's value; `None` when it stands alone. As in Linux, a value without names leaves the lists that an
+    /// earlier one had, and one with names alone the flags of all other caches. `unknown` gets the letters that mean
+    /// nothing.
+    pub(super) fn take(&mut self, value: Option<&'static [u8]>, mut unknown: impl FnMut(u8)) {
         let value = value.unwrap_or_default();
         if value.is_empty() {
-            return Self { global: ALL, ..Self::default() };
+            self.global = ALL;
+            return;
         }
-        let mut option = Self::default();
+        let (mut global, mut has_names) = (None, false);
         for text in blocks(value) {
             let block = Block::parse(text, &mut unknown);
-            option.spares_order |= block.spares_order;
+            self.spares_order |= block.spares_order;
             match block.names {
-                Some(_) => option.blocks = value,
-                None => option.global = block.flags,
+                Some(_) => has_names = true,
+                None => global = Some(block.flags),
             }
         }
-        option
+        if has_names {
+            self.blocks = value;
+        }
+        if global.is_some() || !has_names {
+            self.global = global.unwrap_or(0);
+        }
     }
 
     /// The flags of a cache whose creator asks for `flags`.
@@ -131,13 +139,22 @@ mod tests {
     const P: slab_flags_t = SLAB_POISON;
     const U: slab_flags_t = SLAB_STORE_USER;
 
+    /// The option after all of these values; `None`: it stands alone.
+    fn option(values: &[Option<&'static str>], mut unknown: impl FnMut(u8)) -> SlabDebug {
+        let mut option = SlabDebug::default();
+        for value in values {
+            option.take(value.map(str::as_bytes), &mut unknown);
+        }
+        option
+    }
+
     fn flags(value: &'static str, name: &str) -> slab_flags_t {
-        SlabDebug::parse(Some(value.as_bytes()), |_| {}).apply(0, name.as_bytes())
+        option(&[Some(value)], |_| {}).apply(0, name.as_bytes())
     }
 
     #[test]
     fn letters_add_up_and_a_dash_takes_back() {
-        assert_eq!(SlabDebug::parse(None, |_| {}).apply(0, b"a"), ALL);
+        assert_eq!(option(&[None], |_| {}).apply(0, b"a"), ALL);
         for (value, expected) in [
             ("", ALL),
             ("FZ", F | Z),
@@ -182,7 +199,7 @@ mod tests {
 
     #[test]
     fn caches_may_be_out_of_reach() {
-        let option = SlabDebug::parse(Some(b"FU;U,named"), |_| {});
+        let option = option(&[Some("FU;U,named")], |_| {});
         assert_eq!(option.apply(SLAB_NO_USER_FLAGS, b"a"), SLAB_NO_USER_FLAGS);
         assert_eq!(option.apply(SLAB_NOLEAKTRACE, b"a"), SLAB_NOLEAKTRACE | F);
         assert_eq!(option.apply(SLAB_NOLEAKTRACE, b"named"), SLAB_NOLEAKTRACE | U);
@@ -191,7 +208,7 @@ mod tests {
     #[test]
     fn unknown_letters_are_told_and_skipped() {
         let mut unknown = Vec::new();
-        let option = SlabDebug::parse(Some(b"FxP;y,a"), |letter| unknown.push(letter));
+        let option = option(&[Some("FxP;y,a")], |letter| unknown.push(letter));
         assert_eq!(unknown, b"xy");
         assert_eq!(option.apply(0, b"b"), F | P);
         assert_eq!(option.apply(0, b"a"), 0);
@@ -199,7 +216,26 @@ mod tests {
 
     #[test]
     fn an_o_counts_wherever_it_stands() {
-        assert!(SlabDebug::parse(Some(b"F;ZO,a"), |_| {}).spares_order);
-        assert!(!SlabDebug::parse(Some(b"F;Z,O"), |_| {}).spares_order);
+        assert!(option(&[Some("F;ZO,a")], |_| {}).spares_order);
+        assert!(option(&[Some("F;ZO,a"), Some("F;Z,a"), None], |_| {}).spares_order);
+        assert!(!option(&[Some("F;Z,O")], |_| {}).spares_order);
+    }
+
+    #[test]
+    fn a_value_replaces_what_it_has() {
+        for (values, listed, other) in [
+            (&[Some("Z"), Some("P,a")][..], P, Z),
+            (&[Some("P,a"), Some("Z")], P, Z),
+            (&[Some("P,a"), None], P, ALL),
+            (&[None, Some("P,a")], P, ALL),
+            (&[Some("Z,a"), Some("P,a"), Some("U,b")], 0, 0),
+            (&[Some("Z,a;U"), Some("P,a;-")], P, 0),
+            (&[Some("Z,a"), Some(";")], Z, 0),
+            (&[Some("Z"), Some(";")], 0, 0),
+            (&[Some("Z"), Some("")], ALL, ALL),
+        ] {
+            let option = option(values, |_| {});
+            assert_eq!((option.apply(0, b"a"), option.apply(0, b"c")), (listed, other), "{values:?}");
+        }
     }
 }

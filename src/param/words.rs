@@ -29,6 +29,20 @@ impl<'a> Iterator for Words<'a> {
     }
 }
 
+/// The name and the value of a word. As in the kernel, quotes around the word or around the value are taken off; others are
+/// text like any other.
+pub(super) fn split(word: &[u8]) -> (&[u8], Option<&[u8]>) {
+    let word = unquoted(word);
+    match word.iter().position(|&byte| byte == b'=') {
+        Some(at) => (word.get(..at).unwrap_or_default(), word.get(at + 1..).map(unquoted)),
+        None => (word, None),
+    }
+}
+
+fn unquoted(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\"").map_or(text, |inner| inner.strip_suffix(b"\"").unwrap_or(inner))
+}
+
 /// A decimal number of at most `max`.
 pub(super) fn parse_count(text: &[u8], max: usize) -> Option<usize> {
     core::str::from_utf8(text).ok()?.parse().ok().filter(|&n| n <= max)
