@@ -20,7 +20,7 @@ use crate::printk::{log_file, sink};
 use crate::sheaf::{handle, threads};
 use crate::slab;
 use crate::sync::{self, OuterMutex};
-use crate::sys::{process, thread as sys_thread};
+use crate::sys::{loader, process, thread as sys_thread};
 
 /// Held by the thread that forks.
 static FORK: OuterMutex<()> = OuterMutex::new(());
@@ -49,6 +49,8 @@ pub(crate) fn prepare(outermost: impl FnOnce(), innermost: impl FnOnce()) {
     handle::hold_for_fork();
     page::hold_for_fork();
     innermost();
+    // Last: visits to the loader take no lock of the library's, so they end.
+    loader::hold_for_fork();
     HOLDER.store(sys_thread::own(), Relaxed);
     HOLDER_ID.store(process::thread_id(), Relaxed);
 }
@@ -59,6 +61,7 @@ pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32), innermost: imp
         return;
     }
     HOLDER.store(0, Relaxed);
+    loader::let_go_after_fork(in_child);
     let id = HOLDER_ID.load(Relaxed);
     if in_child {
         sink::after_fork(id);

@@ -70,7 +70,7 @@ pub(crate) unsafe fn strndup(text: *const u8, most: usize, gfp: gfp_t) -> Option
 
 /// The string itself if it can never change or go away, else a copy.
 pub(crate) fn strdup_const(text: &CStr, gfp: gfp_t) -> Option<NonNull<u8>> {
-    if image::is_constant(text.as_ptr().addr()) {
+    if image::is_constant(text.as_ptr().addr()) == Some(true) {
         return Some(NonNull::from(text).cast());
     }
     strdup("kstrdup_const", text, gfp)

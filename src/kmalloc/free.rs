@@ -93,9 +93,9 @@ fn wipe(object: *mut u8, bytes: usize) {
     }
 }
 
-/// Frees what `strdup_const` returned: not what lies in constant memory.
+/// Frees what `strdup_const` returned: not what lies in constant memory, or, where that cannot be known, may lie there.
 pub(crate) fn free_const(text: *mut u8) {
-    if Slab::lookup(text.addr()).is_some() || !image::is_constant(text.addr()) {
+    if Slab::lookup(text.addr()).is_some() || image::is_constant(text.addr()) == Some(false) {
         kfree("kfree_const", text);
     }
 }

@@ -14,6 +14,7 @@ use core::ops::Range;
 use core::ptr;
 
 use crate::sys::elf::{self, Fingerprint, Source, Symbol};
+use crate::sys::loader;
 use crate::sys::symbols;
 use crate::sys::thread::without_cancel;
 
@@ -86,8 +87,8 @@ pub(crate) fn extent_of(address: usize) -> Option<(Range<usize>, bool)> {
 }
 
 /// Whether an address lies in a part of a loaded file that is mapped without the right to write: program text
-/// and string literals.
-pub(crate) fn is_constant(address: usize) -> bool {
+/// and string literals. `None` where that cannot be known.
+pub(crate) fn is_constant(address: usize) -> Option<bool> {
     unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _size: usize, data: *mut c_void) -> c_int {
         // SAFETY: the loader passes a description that is valid for this call.
         let info = unsafe { &*info };
@@ -105,8 +106,9 @@ pub(crate) fn is_constant(address: usize) -> bool {
         };
         headers.iter().any(constant).into()
     }
+    let _under_way = loader::visit()?;
     // SAFETY: the visitor has the type that the loader expects, and takes its argument for a number.
-    unsafe { libc::dl_iterate_phdr(Some(visit), ptr::without_provenance_mut(address)) == 1 }
+    Some(unsafe { libc::dl_iterate_phdr(Some(visit), ptr::without_provenance_mut(address)) == 1 })
 }
 
 fn errno() -> c_int {
@@ -149,8 +151,10 @@ fn find_loaded(address: usize) -> Option<Loaded> {
         path: [0; PATH_MAX],
         path_len: 0,
     };
+    let under_way = loader::visit()?;
     // SAFETY: the visitor has the type that the loader expects, and `loaded` outlives the call.
     unsafe { libc::dl_iterate_phdr(Some(visit), (&raw mut loaded).cast()) };
+    drop(under_way);
     loaded.found.then_some(loaded)
 }
 

@@ -2,7 +2,8 @@
 //! The operating system: the only floor that makes system calls or calls the C library.
 //!
 //! Each file wraps one concern in a safe or narrowly unsafe function and decides nothing. Everything that can
-//! fail says so in its return value; nothing here prints, allocates or waits for a lock.
+//! fail says so in its return value; nothing here prints or allocates, and no lock is waited for but the loader's
+//! ([`loader`]).
 
 pub(crate) mod cpu;
 mod elf;
@@ -12,6 +13,7 @@ pub(crate) mod frames;
 pub(crate) mod futex;
 pub(crate) mod image;
 pub(crate) mod libc_heap;
+pub(crate) mod loader;
 pub(crate) mod mem;
 pub(crate) mod out;
 pub(crate) mod process;

@@ -7,6 +7,8 @@
 
 use core::ffi::{c_int, c_void};
 
+use crate::sys::loader;
+
 /// The unwinder's view of one frame.
 #[repr(C)]
 struct Context {
@@ -40,6 +42,7 @@ struct Walk<'a> {
 #[inline(never)]
 pub(crate) fn capture(into: &mut [usize], skip: usize) -> usize {
     let mut walk = Walk { into, len: 0, skip: skip.saturating_add(1) };
+    let Some(_under_way) = loader::visit() else { return 0 };
     // SAFETY: the visitor has the type that the unwinder expects, and `walk` outlives the call.
     unsafe { _Unwind_Backtrace(visit, (&raw mut walk).cast()) };
     walk.len

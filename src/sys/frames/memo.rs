@@ -130,15 +130,15 @@ pub(super) fn recall(stack_pointer: usize, frame_pointer: usize) -> Option<Answe
     })
 }
 
-/// Keeps the answer to a walk.
-pub(super) fn remember(trail: &Trail, answer: Answer) {
+/// Keeps the answer to a walk of a generation.
+pub(super) fn remember(trail: &Trail, generation: u64, answer: Answer) {
     if trail.len > STEPS {
         return;
     }
     let Some(set) = set(trail.stack_pointer) else { return };
     set.with(|memos| {
         let memo = memos.ways.get_mut(memos.oldest)?;
-        *memo = Memo { generation: GENERATION.load(Relaxed) + 1, answer, trail: *trail };
+        *memo = Memo { generation: generation + 1, answer, trail: *trail };
         memos.oldest = (memos.oldest + 1) % WAYS;
         Some(())
     });

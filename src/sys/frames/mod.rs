@@ -32,20 +32,48 @@ pub(crate) use memo::Answer;
 use memo::Trail;
 pub(crate) use table::AddressTable;
 
+use crate::sys::loader;
+
 /// Largest distance of a frame from the one it called that is believed.
 const MAX_DISTANCE: usize = 8 << 20;
 
-/// Rules by place, as [`pack`] writes them, marked with the generation that they were read in.
+/// Rules by place and generation (see [`key`]), as [`pack`] writes them, marked with the low bits of the generation.
 static RULES: AddressTable<16384> = AddressTable::new();
-/// Counts how often a library was unloaded, as far as it was noticed.
+/// Counts how often a library was unloaded, as far as it was noticed. It never goes back: who counted before another thread
+/// says so after it. Each walk goes by its own count.
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 
-const GENERATION_SHIFT: u32 = 54;
+const MARK_SHIFT: u32 = 54;
+/// Bits of an address.
+const ADDRESS_BITS: u32 = 47;
 const KIND_CALLER: u64 = 1;
 const KIND_OUTERMOST: u64 = 2;
 const KIND_UNKNOWN: u64 = 3;
 
-/// A rule as a word: 2 bits kind, 1 bit register, 21 + 14 + 14 bits distances in words, and the generation above.
+/// The low bits of a generation, where a rule has its mark.
+fn mark(generation: u64) -> u64 {
+    generation << MARK_SHIFT
+}
+
+/// What the rule of a place is kept under: the rest of the generation lies above the address.
+fn key(place: usize, generation: u64) -> usize {
+    place ^ ((generation >> (u64::BITS - MARK_SHIFT)) << ADDRESS_BITS) as usize
+}
+
+/// The rule of a place, if it was read in this generation.
+#[inline(always)]
+fn known(place: usize, generation: u64) -> Option<u64> {
+    RULES.get(key(place, generation)).filter(|word| word >> MARK_SHIFT == mark(generation) >> MARK_SHIFT)
+}
+
+/// Keeps a rule that was read in a generation, and returns its word.
+fn keep(place: usize, generation: u64, rule: Rule) -> u64 {
+    let word = pack(rule) | mark(generation);
+    RULES.put(key(place, generation), word, |old| old >> MARK_SHIFT != word >> MARK_SHIFT);
+    word
+}
+
+/// A rule as a word: 2 bits kind, 1 bit register, 21 + 14 + 14 bits distances in words, and the mark above.
 fn pack(rule: Rule) -> u64 {
     match rule {
         Rule::Caller { by_frame_pointer, frame, return_address, frame_pointer } => {
@@ -85,12 +113,10 @@ enum Source {
 
 impl Position {
     /// Goes to the caller, and returns the return address; `None` at the end. What the step depends on is added to the
-    /// trail.
+    /// trail. What is known from other generations than the walk's is not believed.
     #[inline(always)]
-    fn step(&mut self, trail: &mut Trail) -> Option<usize> {
-        let generation = GENERATION.load(Relaxed);
-        let known = RULES.get(self.place).filter(|word| word >> GENERATION_SHIFT == generation);
-        let word = known.unwrap_or_else(|| learn(self.place));
+    fn step(&mut self, generation: u64, trail: &mut Trail) -> Option<usize> {
+        let word = known(self.place, generation).unwrap_or_else(|| learn(self.place));
         if word & 3 != KIND_CALLER {
             return None;
         }
@@ -198,13 +224,14 @@ fn without_signature(address: usize) -> usize {
 #[inline(always)]
 fn walk(
     mut position: Position,
+    generation: u64,
     trail: &mut Trail,
     into: &mut [usize],
     mut skip: impl FnMut(usize) -> bool,
 ) -> usize {
     let mut len = 0;
     while len < into.len() {
-        let Some(address) = position.step(trail) else { break };
+        let Some(address) = position.step(generation, trail) else { break };
         if len == 0 && skip(address) {
             continue;
         }
@@ -230,26 +257,25 @@ pub(crate) fn answer_once<const DEPTH: usize>(
     if let Some(known) = memo::recall(position.stack_pointer, position.frame_pointer) {
         return known;
     }
-    notice_unloads();
+    let Some(generation) = notice_unloads() else { return answer(&[]) };
     let mut trail = Trail::new(position.stack_pointer);
     let mut frames = [0; DEPTH];
-    let len = walk(position, &mut trail, &mut frames, skip);
+    let len = walk(position, generation, &mut trail, &mut frames, skip);
     let answer = answer(frames.get(..len).unwrap_or(&[]));
-    memo::remember(&trail, answer);
+    memo::remember(&trail, generation, answer);
     answer
 }
 
-/// Asks the loader whether a library was unloaded since somebody asked last: rules and memos from before are then stale.
-fn notice_unloads() {
+/// Asks the loader how often a library was unloaded: rules and memos from before the last time are stale. `None` where it
+/// cannot be asked.
+fn notice_unloads() -> Option<u64> {
     let mut unloads = 0u64;
+    let under_way = loader::visit()?;
     // SAFETY: the visitor has the type that the loader expects, and `unloads` outlives the call.
     unsafe { libc::dl_iterate_phdr(Some(visit_one), (&raw mut unloads).cast()) };
-    GENERATION.store(generation_of(unloads), Relaxed);
-}
-
-/// A count of unloads as rules are marked with it.
-fn generation_of(unloads: u64) -> u64 {
-    unloads & ((1 << (u64::BITS - GENERATION_SHIFT)) - 1)
+    drop(under_way);
+    GENERATION.fetch_max(unloads, Relaxed);
+    Some(unloads)
 }
 
 /// Each description says how often something was unloaded.
@@ -275,13 +301,11 @@ struct Search {
 #[inline(never)]
 fn learn(place: usize) -> u64 {
     let mut search = Search { place, rule: Rule::Unknown, unloads: 0 };
+    let Some(under_way) = loader::visit() else { return pack(Rule::Unknown) };
     // SAFETY: the visitor has the type that the loader expects, and `search` outlives the call.
     unsafe { libc::dl_iterate_phdr(Some(visit), (&raw mut search).cast()) };
-    let generation = generation_of(search.unloads);
-    GENERATION.store(generation, Relaxed);
-    let word = pack(search.rule) | generation << GENERATION_SHIFT;
-    RULES.put(place, word, |old| old >> GENERATION_SHIFT != generation);
-    word
+    drop(under_way);
+    keep(place, search.unloads, search.rule)
 }
 
 unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, size: usize, data: *mut c_void) -> c_int {
@@ -328,9 +352,14 @@ mod tests {
 
     #[inline(never)]
     fn capture(into: &mut [usize], skip: impl FnMut(usize) -> bool) -> usize {
+        capture_in(notice_unloads().unwrap(), into, skip)
+    }
+
+    #[inline(always)]
+    fn capture_in(generation: u64, into: &mut [usize], skip: impl FnMut(usize) -> bool) -> usize {
         let position = here().unwrap();
         let mut trail = Trail::new(position.stack_pointer);
-        walk(position, &mut trail, into, skip)
+        walk(position, generation, &mut trail, into, skip)
     }
 
     #[inline(never)]
@@ -457,6 +486,28 @@ mod tests {
         let word = pack(rule);
         assert_eq!((field(word, 3, 21) * 8, word & 7), (8 << 20, 5));
         assert_eq!((field(word, 24, 14) * 8, field(word, 38, 14) * 8), ((64 << 10) - 8, 64 << 10));
-        assert!(pack(rule) >> GENERATION_SHIFT == 0);
+        assert!(pack(rule) >> MARK_SHIFT == 0);
+    }
+
+    #[test]
+    fn rules_are_those_of_one_generation() {
+        let place = 0x7000_1234_5678;
+        let word = keep(place, 7, Rule::Outermost);
+        assert_eq!(known(place, 7), Some(word));
+        let others = (0..200_000).chain((1..2000).map(|n| 7 + n * 1024));
+        assert!(others.filter(|&n| n != 7).all(|generation| known(place, generation).is_none()));
+    }
+
+    #[test]
+    fn a_walk_goes_by_the_generation_that_it_began_in() {
+        let now = notice_unloads().unwrap();
+        let mut frames = [0; 64];
+        let mut lens = [0; 3];
+        for (len, generation) in lens.iter_mut().zip([now, now + 1, now]) {
+            *len = capture_in(generation, &mut frames, |_| false);
+            // In the next generation there is something else in the place of the caller.
+            keep(frames[0] - 1, now + 1, Rule::Outermost);
+        }
+        assert!(lens[0] > 3 && lens == [lens[0], 1, lens[0]], "{lens:?}");
     }
 }
