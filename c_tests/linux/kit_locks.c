@@ -99,9 +99,20 @@ static void completions(void)
 
 static void waits(void)
 {
+	DEFINE_WAIT(entry);
 	long left;
 	int a = 0;
 
+	prepare_to_wait(&queue, &entry, TASK_UNINTERRUPTIBLE);
+	a = waitqueue_active(&queue);
+	spin_lock(&queue.lock);
+	pr_info("one waits: %d %d, asked under the lock %d\n", a, wq_has_sleeper(&queue), waitqueue_active(&queue));
+	if (waitqueue_active(&queue))
+		wake_up_locked(&queue);
+	pr_info("woken: %d\n", waitqueue_active(&queue));
+	spin_unlock(&queue.lock);
+	finish_wait(&queue, &entry);
+	a = 0;
 	wait_event(queue, 1);
 	pr_info("true: %ld\n", wait_event_timeout(queue, 1, 10));
 	left = wait_event_timeout(queue, ++a > 1, 2);

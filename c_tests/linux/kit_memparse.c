@@ -14,6 +14,7 @@ static int __init kit_memparse_init(void)
 	static const char *const texts[] = {
 		"", "0", "1", "1k", "1K", "2m", "3G", "4t", "5P", "1E", "16E", "1KB", "1kk", "k", "0x10k", "0x", "010M", "08k",
 		"-1k", " 1k", "1 k", "18446744073709551615", "18446744073709551616", "0xffffffffffffffffK", "12abc", "1,2", "3-5",
+		"-", "--1", "-abc", "-5,3", "-2147483648", "-2147483649", "2147483648",
 	};
 	unsigned int i;
 

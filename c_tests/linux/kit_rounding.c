@@ -19,6 +19,7 @@ static const unsigned long values[] = { 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 63, 
 static int __init kit_rounding_init(void)
 {
 	unsigned int i;
+	u8 one = 1;
 	int s;
 
 	for (i = 0; i < ARRAY_SIZE(values); i++) {
@@ -39,6 +40,10 @@ static int __init kit_rounding_init(void)
 		pr_info("%d: closest %d %d, roundup %d, div_s64 %lld %lld, abs %d, clamp %d\n", s, DIV_ROUND_CLOSEST(s, 4),
 			DIV_ROUND_CLOSEST(s, -4), (int)roundup(s + 20, 4), div_s64(s, 4),
 			(s64)DIV_S64_ROUND_CLOSEST((s64)s, 4), abs(s), clamp(s, -5, 5));
+	for (i = 0; i <= 5; i += 5)
+		pr_info("%u: closest %u %lu %llu %d %d %d %d\n", i, DIV_ROUND_CLOSEST(i, 10u), DIV_ROUND_CLOSEST((unsigned long)i, 10UL),
+			DIV_ROUND_CLOSEST((u64)i, 10), DIV_ROUND_CLOSEST((u8)i, 10), DIV_ROUND_CLOSEST((u8)i, -10),
+			DIV_ROUND_CLOSEST((int)i, 10), DIV_ROUND_CLOSEST((int)i, -10));
 	for (i = 0; i < ARRAY_SIZE(values); i++) {
 		u64 n = values[i], copy = n;
 		u32 rem;
@@ -57,6 +62,8 @@ static int __init kit_rounding_init(void)
 		max(-1, 1), min3(3, 1, 2), max3(3, 1, 2), min_not_zero(0, 3), min_not_zero(3, 0), min_not_zero(2, 3));
 	pr_info("clamp_t %u, clamp_val %d, in_range %d %d\n", clamp_t(u8, 300, 10, 100), clamp_val(7, 1, 5), in_range(5, 5, 1),
 		in_range(6, 5, 1));
+	pr_info("narrow: min3 %d, max3 %d, clamp %d %d, wide %lu %lu\n", min3(300, one, 2), max3(one, 300, 2),
+		clamp(one, 300, 400), clamp(300, one, 400), max3(one, 2, values[20]), min(one, sizeof(values)));
 	pr_info("div_round ull %llu, upper %x lower %x\n", (u64)DIV_ROUND_UP_ULL(1000000000001ULL, 10),
 		upper_32_bits(0x123456789abcdef0ULL), lower_32_bits(0x123456789abcdef0ULL));
 	return 0;

@@ -16,6 +16,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <pthread.h>
+#include <sys/mman.h>
 #include "tap.h"
 
 #define THREADS	4
@@ -133,6 +134,27 @@ static void *meet(void *unused)
 	return unused;
 }
 
+struct asked {
+	spinlock_t spin, held;
+	struct mutex mutex;
+};
+
+/* Who asks must not take the lock: somebody else's spin_trylock() would fail. So he does not write, where he can help it. */
+static void test_asking(void)
+{
+	struct asked *asked = mmap(NULL, sizeof(*asked), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	spin_lock_init(&asked->spin);
+	spin_lock_init(&asked->held);
+	mutex_init(&asked->mutex);
+	spin_lock(&asked->held);
+#ifdef __GLIBC__
+	mprotect(asked, sizeof(*asked), PROT_READ);
+#endif
+	ok(!spin_is_locked(&asked->spin) && spin_is_locked(&asked->held) && !mutex_is_locked(&asked->mutex),
+	   "who asks whether a lock is held does not take it");
+}
+
 static DECLARE_WAIT_QUEUE_HEAD(queue);
 static DECLARE_COMPLETION(ready);
 static DECLARE_COMPLETION(finished);
@@ -190,6 +212,16 @@ static void *sleeps(void *unused)
 	return unused;
 }
 
+static void *interruptible(void *unused)
+{
+	spin_lock_irq(&spin);
+	complete(&ready);
+	if (!wait_event_interruptible_lock_irq(queue, atomic_read(&token), spin))
+		complete(&finished);
+	spin_unlock_irq(&spin);
+	return unused;
+}
+
 static void test_waits(void)
 {
 	pthread_t threads[THREADS];
@@ -234,6 +266,21 @@ static void test_waits(void)
 		wake_up_process(sleeper);
 	pthread_join(threads[0], NULL);
 	ok(1, "wake_up_process() ends schedule()");
+
+	/* The lock is free when the thread has entered the queue, and is going to sleep. */
+	atomic_set(&token, 0);
+	reinit_completion(&ready);
+	reinit_completion(&finished);
+	pthread_create(&threads[0], NULL, interruptible, NULL);
+	wait_for_completion(&ready);
+	spin_lock_irq(&spin);
+	atomic_set(&token, 1);
+	spin_unlock_irq(&spin);
+	wake_up_interruptible(&queue);
+	left = wait_for_completion_timeout(&finished, 10 * HZ);
+	ok(left, "wake_up_interruptible() ends wait_event_interruptible_lock_irq()");
+	wake_up_all(&queue);
+	pthread_join(threads[0], NULL);
 }
 
 int main(void)
@@ -256,6 +303,7 @@ int main(void)
 	ok(n == all && atomic_read(&counted) == all, "llist_add() and atomic_inc() lose nothing");
 	run(meet);
 	ok(atomic_read(&readers_at_once) == THREADS, "readers of rwlock_t and rw_semaphore come together");
+	test_asking();
 	test_waits();
 	return tap_done();
 }

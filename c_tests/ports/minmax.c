@@ -25,17 +25,24 @@ static void test_minmax(void)
 	unsigned int u = 7;
 	u64 big = 1ULL << 40;
 	int a = 1, b = 2;
+	char text[4] = "abc";
+	struct { unsigned int three : 3; } bits = { 5 };
 
 	ok(min(three, minus) == -5 && max(three, minus) == 3, "of two ints");
 	ok(min(size, 4) == 4 && max(4, size) == 10, "a constant goes with an unsigned value");
 	ok(min(byte, three) == 3 && max(minus, byte) == 200, "a small unsigned type compares as int");
+	ok(min(byte, u) == 7 && max(byte, 201u) == 201 && min(byte, sizeof(text)) == 4, "and goes with an unsigned one");
+	ok(min(bits.three, 7) == 5 && max(bits.three, 7u) == 7, "so does a bit-field");
+	ok(max(&text[1], text) == text + 1 && clamp(text, text + 1, text + 3) == text + 1, "pointers");
 	ok(min(u, big) == 7 && max(u, big) == big, "unsigned types of different width");
 	ok(max(next(), 0) == 1 && calls == 1, "arguments are evaluated once");
 	ok(min(min(three, 9), max(minus, 1)) == 1, "calls nest");
 	ok(min3(three, minus, 1) == -5 && max3(three, minus, 9) == 9, "of three");
+	ok(min3(300, byte, 301) == 200 && max3(byte, 300, 2) == 300 && max3(byte, 3, 300u) == 300u, "in a type for all three");
 	ok(min_t(unsigned int, minus, 3) == 3 && max_t(int, minus, u) == 7, "min_t and max_t convert first");
 	ok(min_t(u8, 257, 2) == 1, "min_t even when it cuts");
 	ok(clamp(15, 1, 10) == 10 && clamp(-3, 1, 10) == 1 && clamp(three, 1, 10) == 3, "clamp");
+	ok(clamp(byte, 300, 400) == 300 && clamp(byte, 1u, 10u) == 10 && clamp(300, u, 250) == 250, "clamp of different types");
 	ok(clamp_t(int, u, 1, 5) == 5 && clamp_val(byte, 10, 100) == 100, "clamp_t and clamp_val");
 	ok(min_not_zero(0u, u) == 7 && min_not_zero(u, 0u) == 7 && min_not_zero(3u, u) == 3, "min_not_zero");
 	swap(a, b);
@@ -59,7 +66,8 @@ static void test_rounding(void)
 	ok(roundup(x, 10) == 20 && roundup(20, 10) == 20 && rounddown(x, 10) == 10, "roundup and rounddown");
 	ok(DIV_ROUND_UP(10, 3) == 4 && DIV_ROUND_UP(9, 3) == 3 && DIV_ROUND_UP_ULL(big, 2) == (1ULL << 39) + 1,
 	   "DIV_ROUND_UP");
-	ok(DIV_ROUND_CLOSEST(7, 2) == 4 && DIV_ROUND_CLOSEST(-7, 2) == -4 && DIV_ROUND_CLOSEST(7u, 3u) == 2,
+	ok(DIV_ROUND_CLOSEST(7, 2) == 4 && DIV_ROUND_CLOSEST(-7, 2) == -4 && DIV_ROUND_CLOSEST(7u, 3u) == 2 &&
+	   DIV_ROUND_CLOSEST(0u, 10u) == 0,
 	   "DIV_ROUND_CLOSEST");
 	ok(ALIGN(x, 16) == 16 && ALIGN_DOWN(x, 8) == 8 && IS_ALIGNED(64, 32) && !IS_ALIGNED(x, 2), "ALIGN");
 	ok(ALIGN(big, 4096u) == (1ULL << 40) + 4096, "ALIGN keeps 64 bits");

@@ -45,6 +45,19 @@ int kmem_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex, const stru
 }
 #endif
 
+/* Whether a thread has it. Where the C library shows that, it is not taken for it: who asks keeps nobody out. */
+static inline int kmem_mutex_is_locked(pthread_mutex_t *mutex)
+{
+#ifdef __GLIBC__
+	return __atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED) != 0;
+#else
+	if (kmem_mutex_trylock(mutex))
+		return 1;
+	kmem_mutex_unlock(mutex);
+	return 0;
+#endif
+}
+
 /* A condition's wait against a clock that nobody sets, where the C library has it (glibc 2.30). */
 #if defined(__GLIBC__) && (__GLIBC__ > 2 || (__GLIBC__ == 2 && __GLIBC_MINOR__ >= 30))
 #define KMEM_COND_CLOCK		KMEM_CLOCK_MONOTONIC

@@ -215,7 +215,10 @@ static inline int get_option(char **s, int *result)
 
 	if (!at || !*at)
 		return 0;
-	value = *at == '-' ? -(int)simple_strtoull(at + 1, s, 0) : (int)simple_strtoull(at, s, 0);
+	if (*at == '-')
+		value = (int)(0 - simple_strtoull(++at, s, 0));
+	else
+		value = (int)simple_strtoull(at, s, 0);
 	if (result)
 		*result = value;
 	if (at == *s)

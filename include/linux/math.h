@@ -30,13 +30,14 @@
 #ifndef DIV_ROUND_UP_ULL
 #define DIV_ROUND_UP_ULL(n, d)	DIV_ROUND_UP((unsigned long long)(n), (d))
 #endif
-/* To the nearest, halves away from zero. */
+/* To the nearest, halves away from zero. What is unsigned has no sign to differ in. */
 #ifndef DIV_ROUND_CLOSEST
 #define DIV_ROUND_CLOSEST(n, d) \
 	(__extension__ ({ \
 		__typeof__(n) kmem_n = (n); \
 		__typeof__(d) kmem_d = (d); \
-		(kmem_n > 0) == (kmem_d > 0) ? (kmem_n + kmem_d / 2) / kmem_d : (kmem_n - kmem_d / 2) / kmem_d; \
+		(__typeof__(n))-1 > 0 || (__typeof__(d))-1 > 0 || (kmem_n > 0) == (kmem_d > 0) ? \
+			(kmem_n + kmem_d / 2) / kmem_d : (kmem_n - kmem_d / 2) / kmem_d; \
 	}))
 #endif
 

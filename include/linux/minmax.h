@@ -2,8 +2,9 @@
 /*
  * Smaller, larger, in between. Every argument is evaluated once.
  *
- * min(), max() and clamp() refuse to compare a signed with an unsigned value, because the comparison would be
- * made as unsigned; a constant that is not negative goes with either. min_t() and its like convert first.
+ * min(), max(), clamp() and those of three refuse to compare a signed with an unsigned value, because the comparison
+ * would be made as unsigned. A signed constant that is not negative goes with either, and so does an unsigned type that
+ * becomes int in arithmetic. min_t() and its like convert first.
  */
 #ifndef KMEM_LINUX_MINMAX_H
 #define KMEM_LINUX_MINMAX_H
@@ -38,29 +39,54 @@ constexpr auto clamp(T value, L low, H high) -> decltype(value + low + high)
 }
 }
 #else
-/* What the value becomes in arithmetic: an unsigned char compares as int, so it is signed here. */
-#define KMEM_IS_SIGNED(x)	((__typeof__((x) + 0))-1 < (__typeof__((x) + 0))1)
-/* A constant that both signed and unsigned types hold alike. The cast keeps "always true" warnings away. */
-#define KMEM_EITHER_SIGN(x) \
-	__builtin_choose_expr(__builtin_constant_p((x) + 0), (long long)((x) + 0) >= 0, 0)
-#define KMEM_COMPARABLE(x, y) \
-	(KMEM_IS_SIGNED(x) == KMEM_IS_SIGNED(y) || KMEM_EITHER_SIGN(x) || KMEM_EITHER_SIGN(y))
-/* Compared in the type that arithmetic gives them; what is lost in it, KMEM_COMPARABLE has refused. */
-#define KMEM_CMP_ONCE(x, y, op, a, b)	KMEM_CMP_T(__typeof__((x) + (y)), x, y, op, a, b)
-#define KMEM_CMP(x, y, op) \
+/* Of a value's type, as it is and as it becomes in arithmetic. A pointer's counts as unsigned. */
+#define KMEM_CMP_NUMBER(v)	__builtin_choose_expr(__builtin_classify_type(v) == 5, 0UL, v)
+#define KMEM_HAS_NEGATIVE(type)	((type)-1 < (type)1)
+#define KMEM_IS_SIGNED(v)	KMEM_HAS_NEGATIVE(__typeof__(KMEM_CMP_NUMBER(v)))
+#define KMEM_SUM_IS_SIGNED(v)	KMEM_HAS_NEGATIVE(__typeof__(KMEM_CMP_NUMBER(v) + 0))
+/* Whether v, which has the value of x, is one that signed and unsigned types hold alike. */
+#define KMEM_EITHER_SIGN(v, x) \
+	(KMEM_SUM_IS_SIGNED(v) && \
+	 (!KMEM_IS_SIGNED(v) || __builtin_choose_expr(__builtin_constant_p(x), !((unsigned long long)(x) >> 63), 0)))
+#define KMEM_COMPARABLE(v, x, w, y) \
+	_Static_assert(KMEM_SUM_IS_SIGNED(v) == KMEM_SUM_IS_SIGNED(w) || KMEM_EITHER_SIGN(v, x) || KMEM_EITHER_SIGN(w, y), \
+		       "signed and unsigned: use min_t() or max_t()")
+/* Compared in the type that they have in common. Behind a comma a bit-field is a value like others. */
+#define KMEM_OF_TWO(of, x, y, a, b) \
 	(__extension__ ({ \
-		_Static_assert(KMEM_COMPARABLE(x, y), "signed and unsigned: use min_t() or max_t()"); \
-		KMEM_CMP_ONCE(x, y, op, __UNIQUE_ID(a), __UNIQUE_ID(b)); \
+		__auto_type a = ((void)0, (x)); \
+		__auto_type b = ((void)0, (y)); \
+		KMEM_COMPARABLE(a, x, b, y); \
+		of(__typeof__(1 ? a : b), a, b); \
 	}))
+#define KMEM_OF_THREE(of, x, y, z, a, b, c) \
+	(__extension__ ({ \
+		__auto_type a = ((void)0, (x)); \
+		__auto_type b = ((void)0, (y)); \
+		__auto_type c = ((void)0, (z)); \
+		KMEM_COMPARABLE(a, x, b, y); \
+		KMEM_COMPARABLE(a, x, c, z); \
+		KMEM_COMPARABLE(b, y, c, z); \
+		of(__typeof__(1 ? a : 1 ? b : c), a, b, c); \
+	}))
+#define KMEM_MIN3_T(type, x, y, z)	min_t(type, min_t(type, x, y), z)
+#define KMEM_MAX3_T(type, x, y, z)	max_t(type, max_t(type, x, y), z)
 
 #ifndef min
-#define min(x, y)		KMEM_CMP(x, y, <)
+#define min(x, y)		KMEM_OF_TWO(min_t, x, y, __UNIQUE_ID(a), __UNIQUE_ID(b))
 #endif
 #ifndef max
-#define max(x, y)		KMEM_CMP(x, y, >)
+#define max(x, y)		KMEM_OF_TWO(max_t, x, y, __UNIQUE_ID(a), __UNIQUE_ID(b))
+#endif
+#ifndef min3
+#define min3(x, y, z)		KMEM_OF_THREE(KMEM_MIN3_T, x, y, z, __UNIQUE_ID(a), __UNIQUE_ID(b), __UNIQUE_ID(c))
+#endif
+#ifndef max3
+#define max3(x, y, z)		KMEM_OF_THREE(KMEM_MAX3_T, x, y, z, __UNIQUE_ID(a), __UNIQUE_ID(b), __UNIQUE_ID(c))
 #endif
 #ifndef clamp
-#define clamp(value, low, high)	min((__typeof__(value))max(value, low), high)
+#define clamp(value, low, high) \
+	KMEM_OF_THREE(clamp_t, value, low, high, __UNIQUE_ID(a), __UNIQUE_ID(b), __UNIQUE_ID(c))
 #endif
 #ifndef swap
 #define swap(a, b) \
@@ -69,10 +95,10 @@ constexpr auto clamp(T value, L low, H high) -> decltype(value + low + high)
 #endif
 
 #ifndef min3
-#define min3(x, y, z)		min((__typeof__(x))min(x, y), z)
+#define min3(x, y, z)		min(min(x, y), z)
 #endif
 #ifndef max3
-#define max3(x, y, z)		max((__typeof__(x))max(x, y), z)
+#define max3(x, y, z)		max(max(x, y), z)
 #endif
 #ifndef min_t
 #define min_t(type, x, y)	KMEM_CMP_T(type, x, y, <, __UNIQUE_ID(a), __UNIQUE_ID(b))

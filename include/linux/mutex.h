@@ -57,10 +57,7 @@ static inline int __must_check mutex_lock_killable(struct mutex *lock)
 
 static inline bool mutex_is_locked(struct mutex *lock)
 {
-	if (!mutex_trylock(lock))
-		return true;
-	mutex_unlock(lock);
-	return false;
+	return kmem_mutex_is_locked(&lock->mutex);
 }
 
 #define mutex_lock_nested(lock, subclass)		mutex_lock(lock)

@@ -44,10 +44,7 @@ static inline int spin_trylock(spinlock_t *lock)
 
 static inline int spin_is_locked(spinlock_t *lock)
 {
-	if (!spin_trylock(lock))
-		return 1;
-	spin_unlock(lock);
-	return 0;
+	return kmem_mutex_is_locked(&lock->mutex);
 }
 
 static inline void spin_lock_irq(spinlock_t *lock)

@@ -135,6 +135,8 @@ static inline void kmem_prepare_to_wait(wait_queue_head_t *wq, wait_queue_entry_
 	}
 	set_current_state(state);
 	spin_unlock(&wq->lock);
+	/* Pairs with waitqueue_active(): the entry is seen, or the condition that it is about. */
+	smp_mb();
 }
 
 static inline void prepare_to_wait(wait_queue_head_t *wq, wait_queue_entry_t *entry, int state)
@@ -188,15 +190,14 @@ static inline void kmem_wake_up(wait_queue_head_t *wq, unsigned int mode, int nr
 #define wake_up_locked(wq)		kmem_wake_up_locked(wq, TASK_NORMAL, 1, NULL)
 #define wake_up_all_locked(wq)		kmem_wake_up_locked(wq, TASK_NORMAL, 0, NULL)
 
-/* A waker that changed something and then sees nobody here: a waiter that comes later sees the change. */
+/*
+ * A waker that changed something and then sees nobody here: a waiter that comes later sees the change. It takes no lock,
+ * for who has the queue's lock may ask.
+ */
 static inline int waitqueue_active(wait_queue_head_t *wq)
 {
-	int active;
-
-	spin_lock(&wq->lock);
-	active = !list_empty(&wq->head);
-	spin_unlock(&wq->lock);
-	return active;
+	smp_mb();
+	return !list_empty(&wq->head);
 }
 
 #define wq_has_sleeper(wq)		(waitqueue_active(wq) != 0)
@@ -259,14 +260,15 @@ static inline int waitqueue_active(wait_queue_head_t *wq)
 	KMEM_WAIT_TIMEOUT(wq, condition, ticks, TASK_UNINTERRUPTIBLE)
 
 /* The condition is looked at with the lock held, and the wait is without it. */
-#define wait_event_lock_irq(wq, condition, lock) \
+#define KMEM_WAIT_LOCK_IRQ(wq, condition, lock, state) \
 	do { \
 		if (!(condition)) \
-			KMEM_WAIT_EVENT(wq, condition, TASK_UNINTERRUPTIBLE, false, \
+			KMEM_WAIT_EVENT(wq, condition, state, false, \
 					({ spin_unlock_irq(&(lock)); schedule(); spin_lock_irq(&(lock)); })); \
 	} while (0)
+#define wait_event_lock_irq(wq, condition, lock)	KMEM_WAIT_LOCK_IRQ(wq, condition, lock, TASK_UNINTERRUPTIBLE)
 #define wait_event_interruptible_lock_irq(wq, condition, lock) \
-	(__extension__ ({ wait_event_lock_irq(wq, condition, lock); 0; }))
+	(__extension__ ({ KMEM_WAIT_LOCK_IRQ(wq, condition, lock, TASK_INTERRUPTIBLE); 0; }))
 #define wait_event_cmd(wq, condition, before, after) \
 	do { \
 		if (!(condition)) \
