@@ -27,6 +27,16 @@ static const int starts[] = { 0, 1, -1, 5, INT_MAX, INT_MIN };
 		pr_cont(" %lld>%lld", result, (s64)atomic64_read(&w)); \
 	} while (0)
 
+static int asked;
+
+/* The word changes meanwhile. */
+static unsigned long other_mask(unsigned long *word)
+{
+	if (!asked++)
+		*word = 15;
+	return 12;
+}
+
 static int __init kit_atomic_init(void)
 {
 	atomic64_t w = ATOMIC64_INIT(0);
@@ -88,6 +98,8 @@ static int __init kit_atomic_init(void)
 	pr_info("cmpxchg %lu, word %lu\n", was, word);
 	was = cmpxchg(&word, 11, 13);
 	pr_info("cmpxchg %lu, word %lu\n", was, word);
+	was = set_mask_bits(&word, other_mask(&word), 16);
+	pr_info("set_mask_bits %lu, word %lu, asked %d times\n", was, word, asked);
 	pr_info("load %lu\n", smp_load_acquire(&word));
 	smp_store_release(&word, 14);
 	WRITE_ONCE(word, READ_ONCE(word) + 1);

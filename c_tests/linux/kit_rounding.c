@@ -16,6 +16,31 @@
 static const unsigned long values[] = { 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1000, 4095, 4096, 4097,
 	0x7fffffff, 0x80000000, 0x80000001, 0xffffffff, 0x100000000, 0x7fffffffffffffff };
 
+/* Four bytes are enough for some calculations, and are no more for others. */
+static void narrow(void)
+{
+	static const int values[] = { -1, 0, 1, 2, 0x7fffffff, -0x7fffffff - 1 };
+	static const u32 at[][3] = { { 5, 0xfffffff0u, 0x20 }, { 15, 0xfffffff0u, 0x1f }, { 0xffffffffu, 0xfffffff0u, 0x10 } };
+	unsigned int i;
+	int k = 3, order;
+
+	for (i = 0; i < ARRAY_SIZE(values); i++) {
+		int n = values[i];
+
+		pr_info("%d: log %d, of a long %d, of 16 bits %d, order %d", n, ilog2(n), ilog2((long)n), ilog2((u16)n),
+			order_base_2(n));
+		if (n)
+			pr_cont(", down to 1 << %d", fls64(rounddown_pow_of_two(n)) - 1);
+		pr_cont("\n");
+	}
+	pr_info("known: %d %d %d\n", ilog2(0), ilog2(-1), ilog2(0xffffffffu));
+	order = order_base_2(k++);
+	pr_info("order of 3: %d, then %d\n", order, k);
+	for (i = 0; i < ARRAY_SIZE(at); i++)
+		pr_info("in_range %d, of 64 bits %d\n", in_range(at[i][0], at[i][1], at[i][2]),
+			in_range((u64)at[i][0], at[i][1], at[i][2]));
+}
+
 static int __init kit_rounding_init(void)
 {
 	unsigned int i;
@@ -66,6 +91,7 @@ static int __init kit_rounding_init(void)
 		clamp(one, 300, 400), clamp(300, one, 400), max3(one, 2, values[20]), min(one, sizeof(values)));
 	pr_info("div_round ull %llu, upper %x lower %x\n", (u64)DIV_ROUND_UP_ULL(1000000000001ULL, 10),
 		upper_32_bits(0x123456789abcdef0ULL), lower_32_bits(0x123456789abcdef0ULL));
+	narrow();
 	return 0;
 }
 module_init(kit_rounding_init);

@@ -244,8 +244,9 @@ static __always_inline void __assign_bit(long nr, volatile unsigned long *addr, 
 /* Changes the bits of mask to those of bits, and returns what the word was. */
 #define set_mask_bits(ptr, mask, bits) \
 	(__extension__ ({ \
+		const __typeof__(*(ptr)) kmem_mask = (mask), kmem_bits = (bits); \
 		__typeof__(*(ptr)) kmem_was = __atomic_load_n(ptr, __ATOMIC_RELAXED); \
-		while (!__atomic_compare_exchange_n(ptr, &kmem_was, (kmem_was & ~(mask)) | (bits), 0, \
+		while (!__atomic_compare_exchange_n(ptr, &kmem_was, (kmem_was & ~kmem_mask) | kmem_bits, 0, \
 						    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) \
 			; \
 		kmem_was; \

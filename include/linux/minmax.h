@@ -123,9 +123,13 @@ constexpr auto clamp(T value, L low, H high) -> decltype(value + low + high)
 	}))
 #endif
 
+/* In 32 bits where all three have no more: a range may lie across the end of those. */
 #ifndef in_range
+#define KMEM_IN_RANGE(type, value, start, length)	((type)((type)(value) - (type)(start)) < (type)(length))
 #define in_range(value, start, length) \
-	((unsigned long long)(value) - (unsigned long long)(start) < (unsigned long long)(length))
+	((sizeof(value) | sizeof(start) | sizeof(length)) <= 4 ? \
+		KMEM_IN_RANGE(unsigned int, value, start, length) : \
+		KMEM_IN_RANGE(unsigned long long, value, start, length))
 #endif
 
 /* For array bounds and initialisers: constants only, evaluated twice. <sys/param.h> has the same two. */
