@@ -131,6 +131,24 @@ static void waits(void)
 	pr_info("woken %d, once more %d\n", a, wake_up_process(current));
 }
 
+/* Who waits first is told so, once. */
+static void queues(void)
+{
+	bool first, second, again;
+	DEFINE_WAIT(one);
+	DEFINE_WAIT(two);
+
+	first = prepare_to_wait_exclusive(&queue, &one, TASK_INTERRUPTIBLE);
+	second = prepare_to_wait_exclusive(&queue, &two, TASK_INTERRUPTIBLE);
+	again = prepare_to_wait_exclusive(&queue, &one, TASK_INTERRUPTIBLE);
+	finish_wait(&queue, &one);
+	finish_wait(&queue, &two);
+	pr_info("first %d, second %d, first again %d\n", first, second, again);
+	spin = __SPIN_LOCK_UNLOCKED(spin);
+	rwlock = __RW_LOCK_UNLOCKED(rwlock);
+	pr_info("locked %d\n", spin_is_locked(&spin));
+}
+
 static void sequences(void)
 {
 	unsigned int seq = read_seqbegin(&seqlock), later;
@@ -174,6 +192,7 @@ static int __init kit_locks_init(void)
 	trying();
 	completions();
 	waits();
+	queues();
 	sequences();
 	guards();
 	return 0;

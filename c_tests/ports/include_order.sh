@@ -241,6 +241,45 @@ c_programs() {
 		extern int printf(const char *, ...);
 		int f(char *s) { return (int)strlen(s) + clock + time; }
 	C
+	text "macros of the kernel in its ways of using them" "$@" <<-'C'
+		#include <linux/kernel.h>
+		#include <linux/overflow.h>
+		#include <linux/rcupdate.h>
+		#include <linux/sched.h>
+		#include <linux/spinlock.h>
+		#include <linux/uaccess.h>
+		#include <linux/wait.h>
+		struct counter { spinlock_t lock; rwlock_t rwlock; u32 n; };
+		static struct counter counters[] = { { .lock = __SPIN_LOCK_UNLOCKED(counters[0].lock) } };
+		int f(struct counter *c, u32 __user *p, u8 small, int by, wait_queue_head_t *wq, wait_queue_entry_t *entry);
+		int f(struct counter *c, u32 __user *p, u8 small, int by, wait_queue_head_t *wq, wait_queue_entry_t *entry)
+		{
+			typeof(READ_ONCE(c->n)) n;
+			u32 word;
+			int first = prepare_to_wait_exclusive(wq, entry, TASK_INTERRUPTIBLE);
+
+			c->lock = __SPIN_LOCK_UNLOCKED(c->lock);
+			c->rwlock = __RW_LOCK_UNLOCKED(c->rwlock);
+			n = READ_ONCE(c->n) + counters[0].n;
+			cond_resched();
+			spin_lock(&c->lock);
+			cond_resched_lock(&c->lock);
+			spin_unlock(&c->lock);
+			get_user(word, p);
+			put_user(word, p);
+			if (get_user(n, p) || put_user(n, p))
+				return -EFAULT;
+			unsafe_get_user(word, p, fault);
+			unsafe_put_user(word + 1, p, fault);
+			if (check_shl_overflow(n, small, &word) || check_shl_overflow(small, n, &word) || check_shl_overflow(n, by, &by))
+				return -EOVERFLOW;
+			xchg(&word, 1);
+			cmpxchg(&word, 1, 2);
+			return first;
+		fault:
+			return -EFAULT;
+		}
+	C
 }
 
 c_compilers=()

@@ -198,7 +198,8 @@
 #endif
 #endif
 #ifndef READ_ONCE
-#define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
+/* A value, of a type without qualifiers. */
+#define READ_ONCE(x)		(__extension__ ({ *(const volatile __typeof__(x) *)&(x); }))
 #endif
 #ifndef WRITE_ONCE
 #define WRITE_ONCE(x, value) \

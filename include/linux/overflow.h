@@ -37,6 +37,9 @@ static inline bool __must_check __must_check_overflow(bool overflow)
 #define check_sub_overflow(a, b, d)	__must_check_overflow(__builtin_sub_overflow(a, b, d))
 #define check_mul_overflow(a, b, d)	__must_check_overflow(__builtin_mul_overflow(a, b, d))
 
+/* Compilers warn of an unsigned value in a comparison that is always true. */
+#define KMEM_NOT_NEGATIVE(a)	((a) > 0 || (a) == 0)
+
 /* Also wrong: a negative value or shift, a shift by the width or more, a sign bit that was none. */
 #define check_shl_overflow(a, s, d) \
 	__must_check_overflow(__extension__ ({ \
@@ -44,11 +47,11 @@ static inline bool __must_check __must_check_overflow(bool overflow)
 		__typeof__(s) kmem_s = (s); \
 		__typeof__(d) kmem_d = (d); \
 		unsigned long long kmem_full = (unsigned long long)kmem_a; \
-		unsigned int kmem_by = kmem_s >= 0 && (unsigned long long)kmem_s < 8 * sizeof(*kmem_d) ? \
+		unsigned int kmem_by = KMEM_NOT_NEGATIVE(kmem_s) && (unsigned long long)kmem_s < 8 * sizeof(*kmem_d) ? \
 			(unsigned int)kmem_s : 0; \
 		*kmem_d = (__typeof__(*kmem_d))(kmem_full << kmem_by); \
-		(unsigned long long)kmem_by != (unsigned long long)kmem_s || kmem_a < 0 || *kmem_d < 0 || \
-			((unsigned long long)*kmem_d >> kmem_by) != kmem_full; \
+		(unsigned long long)kmem_by != (unsigned long long)kmem_s || !KMEM_NOT_NEGATIVE(kmem_a) || \
+			!KMEM_NOT_NEGATIVE(*kmem_d) || ((unsigned long long)*kmem_d >> kmem_by) != kmem_full; \
 	}))
 
 #define wrapping_add(type, a, b) \

@@ -192,8 +192,12 @@ static inline long io_schedule_timeout(long ticks)
 #define io_schedule()			schedule()
 
 /* Threads are preempted without being asked. */
-#define cond_resched()			0
-#define cond_resched_lock(lock)		((void)(lock), 0)
+static inline int cond_resched(void)
+{
+	return 0;
+}
+
+#define cond_resched_lock(lock)		(__extension__ ({ (void)(lock); 0; }))
 #define need_resched()			0
 /* Signals are the program's business: none ever ends a wait. */
 #define signal_pending(task)		((void)(task), 0)

@@ -26,9 +26,9 @@ typedef struct kmem_rwlock {
 	int readers;
 } rwlock_t;
 
-#define __SPIN_LOCK_UNLOCKED(name)	KMEM_ZEROED
-#define __RAW_SPIN_LOCK_UNLOCKED(name)	KMEM_ZEROED
-#define __RW_LOCK_UNLOCKED(name)	KMEM_ZEROED
+#define __SPIN_LOCK_UNLOCKED(name)	(spinlock_t)KMEM_ZEROED
+#define __RAW_SPIN_LOCK_UNLOCKED(name)	(raw_spinlock_t)KMEM_ZEROED
+#define __RW_LOCK_UNLOCKED(name)	(rwlock_t)KMEM_ZEROED
 #define DEFINE_SPINLOCK(name)		spinlock_t name = KMEM_ZEROED
 #define DEFINE_RAW_SPINLOCK(name)	raw_spinlock_t name = KMEM_ZEROED
 #define DEFINE_RWLOCK(name)		rwlock_t name = KMEM_ZEROED

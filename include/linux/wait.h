@@ -119,12 +119,18 @@ static inline void remove_wait_queue(wait_queue_head_t *wq, wait_queue_entry_t *
 	spin_unlock(&wq->lock);
 }
 
-/* Enters the queue before the state is set, and the state before the caller looks at its condition. */
-static inline void kmem_prepare_to_wait(wait_queue_head_t *wq, wait_queue_entry_t *entry, unsigned int state,
+/*
+ * Enters the queue before the state is set, and the state before the caller looks at its condition. Whether the entry
+ * is the queue's first.
+ */
+static inline bool kmem_prepare_to_wait(wait_queue_head_t *wq, wait_queue_entry_t *entry, unsigned int state,
 					bool exclusive)
 {
+	bool first = false;
+
 	spin_lock(&wq->lock);
 	if (list_empty(&entry->entry)) {
+		first = list_empty(&wq->head);
 		if (exclusive) {
 			entry->flags |= WQ_FLAG_EXCLUSIVE;
 			list_add_tail(&entry->entry, &wq->head);
@@ -137,6 +143,7 @@ static inline void kmem_prepare_to_wait(wait_queue_head_t *wq, wait_queue_entry_
 	spin_unlock(&wq->lock);
 	/* Pairs with waitqueue_active(): the entry is seen, or the condition that it is about. */
 	smp_mb();
+	return first;
 }
 
 static inline void prepare_to_wait(wait_queue_head_t *wq, wait_queue_entry_t *entry, int state)
@@ -144,9 +151,10 @@ static inline void prepare_to_wait(wait_queue_head_t *wq, wait_queue_entry_t *en
 	kmem_prepare_to_wait(wq, entry, (unsigned int)state, false);
 }
 
-static inline void prepare_to_wait_exclusive(wait_queue_head_t *wq, wait_queue_entry_t *entry, int state)
+/* Whether nobody waited before. */
+static inline bool prepare_to_wait_exclusive(wait_queue_head_t *wq, wait_queue_entry_t *entry, int state)
 {
-	kmem_prepare_to_wait(wq, entry, (unsigned int)state, true);
+	return kmem_prepare_to_wait(wq, entry, (unsigned int)state, true);
 }
 
 static inline void finish_wait(wait_queue_head_t *wq, wait_queue_entry_t *entry)
