@@ -17,6 +17,7 @@
 #include <linux/wait.h>
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include "tap.h"
 
 #define THREADS	4
@@ -283,6 +284,22 @@ static void test_waits(void)
 	pthread_join(threads[0], NULL);
 }
 
+/* The thread that forks is the child's only one, and has a number there before anybody asks for it. */
+static void test_fork(void)
+{
+	const struct task_struct *parent = get_current();
+	pid_t before = parent->pid, child;
+	int status = -1;
+
+	child = fork();
+	if (!child)
+		_exit(parent->pid == getpid() && current == parent && current->tgid == getpid() &&
+		      current->pid == current->tgid ? 0 : 1);
+	waitpid(child, &status, 0);
+	ok(status == 0, "a child has its own pid and tgid");
+	ok(before == getpid() && current->pid == before, "its parent keeps his");
+}
+
 int main(void)
 {
 	struct llist_node *node;
@@ -305,5 +322,6 @@ int main(void)
 	ok(atomic_read(&readers_at_once) == THREADS, "readers of rwlock_t and rw_semaphore come together");
 	test_asking();
 	test_waits();
+	test_fork();
 	return tap_done();
 }

@@ -54,6 +54,7 @@ struct task_struct {
 };
 
 KMEM_SHARED __thread struct task_struct kmem_task;
+KMEM_SHARED char kmem_task_forks;	/* whether it is known after a fork */
 
 #ifdef __cplusplus
 extern "C" {
@@ -62,6 +63,7 @@ pid_t kmem_gettid(void) __asm__("gettid");
 pid_t kmem_getpid(void) __asm__("getpid");
 int kmem_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d) __asm__("prctl");
 int kmem_sched_yield(void) __asm__("sched_yield");
+int kmem_task_at_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void)) __asm__("pthread_atfork");
 #ifdef __cplusplus
 }
 #endif
@@ -76,6 +78,22 @@ static inline struct task_struct *get_current(void)
 		task->pid = kmem_gettid();
 	}
 	return task;
+}
+
+/* The child's only thread, which has forked, goes by the child's numbers. */
+static inline void kmem_task_forked(void)
+{
+	if (kmem_task.pid) {
+		kmem_task.tgid = kmem_getpid();
+		kmem_task.pid = kmem_gettid();
+	}
+}
+
+/* In each file; the first does it. Not with the first use of a task, which may be in a signal handler. */
+static __attribute__((__constructor__, __unused__)) void kmem_task_follow_forks(void)
+{
+	if (!__atomic_exchange_n(&kmem_task_forks, 1, __ATOMIC_RELAXED))
+		kmem_task_at_fork(NULL, NULL, kmem_task_forked);
 }
 
 /* std:: has functions of this name: C++ says get_current(). */
