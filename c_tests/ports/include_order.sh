@@ -164,6 +164,7 @@ text() {
 }
 
 c_programs() {
+	local first
 	text "own short types and list_head with <sys/stat.h>" "$@" <<-'C'
 		#define _GNU_SOURCE
 		#include <sys/stat.h>
@@ -241,6 +242,18 @@ c_programs() {
 		extern int printf(const char *, ...);
 		int f(char *s) { return (int)strlen(s) + clock + time; }
 	C
+	text "250 ticks a second, whatever <sys/param.h> says" "$@" <<-'C'
+		#include <sys/param.h>
+		#include <linux/jiffies.h>
+		_Static_assert(HZ == 250, "");
+	C
+	for first in linux/jiffies.h sys/param.h; do
+		text "ticks that the program chose, $first first" "$@" -DHZ=1000 <<-C
+			#include <$first>
+			#include <linux/jiffies.h>
+			_Static_assert(HZ == 1000, "");
+		C
+	done
 	text "macros of the kernel in its ways of using them" "$@" <<-'C'
 		#include <linux/kernel.h>
 		#include <linux/overflow.h>

@@ -10,10 +10,12 @@
 
 /*
  * Ticks per second. Debian's kernels have 250, and so does everything that was recorded from them. What
- * <sys/param.h> says, 100, is another thing: the unit of times(2).
+ * <sys/param.h> says, 100, is another thing: the unit of times(2). A program may choose another number, but not that one.
  */
 #if defined(HZ) && (defined(__ASM_GENERIC_PARAM_H) || defined(_ASM_GENERIC_PARAM_H))
+#if HZ == 100
 #undef HZ
+#endif
 #endif
 #ifndef HZ
 #define HZ			250
