@@ -33,6 +33,17 @@ struct flexible {
 		pr_cont("\n"); \
 	} while (0)
 
+static void on_stack(void)
+{
+	DEFINE_FLEX(struct flexible, f, item, count, 5);
+	DEFINE_RAW_FLEX(struct flexible, raw, item, 5);
+
+	pr_info("on the stack: count %u, items %*ph; raw: count %u, items %*ph\n", f->count, 10, f->item, raw->count, 10,
+		raw->item);
+	f->item[4] = 7;
+	pr_info("the last %u\n", f->item[4]);
+}
+
 static int __init kit_overflow_init(void)
 {
 	volatile size_t big = SIZE_MAX, half = SIZE_MAX / 2 + 1, two = 2, none = 0;
@@ -85,6 +96,7 @@ static int __init kit_overflow_init(void)
 	pr_info("overflows %d %d %d %d\n", overflows_type(255, u8), overflows_type(256, u8), overflows_type(-1, u8),
 		overflows_type(-129, s8));
 	pr_info("wrapping %u %d %u\n", wrapping_add(u8, 250, 10), wrapping_sub(s8, -128, 1), wrapping_mul(u8, 16, 17));
+	on_stack();
 	return 0;
 }
 module_init(kit_overflow_init);

@@ -23,7 +23,10 @@
 #ifndef smp_wmb
 #define smp_wmb()		__atomic_thread_fence(__ATOMIC_RELEASE)
 #endif
-/* On x86 an operation on an atomic_t is a whole barrier by itself. Elsewhere one that returns nothing orders nothing. */
+/*
+ * On x86 an operation on an atomic_t is a whole barrier by itself. Elsewhere one that returns nothing orders nothing, and
+ * what comes after one of the strongest order may overtake its store.
+ */
 #if defined(__x86_64__) || defined(__i386__)
 #ifndef smp_mb__before_atomic
 #define smp_mb__before_atomic()	__atomic_signal_fence(__ATOMIC_SEQ_CST)
@@ -49,7 +52,8 @@
 #define smp_store_release(p, value)	__atomic_store_n(p, value, __ATOMIC_RELEASE)
 #endif
 #ifndef smp_store_mb
-#define smp_store_mb(var, value)	((void)__atomic_exchange_n(&(var), value, __ATOMIC_SEQ_CST))
+#define smp_store_mb(var, value) \
+	((void)__atomic_exchange_n(&(var), value, __ATOMIC_SEQ_CST), smp_mb__after_atomic())
 #endif
 
 /* Waiting in a loop: tells the processor, which may give its resources to a sibling. */

@@ -25,40 +25,60 @@ typedef struct {
 #define ATOMIC64_INIT(i)	{ (i) }
 #define ATOMIC_LONG_INIT(i)	{ (i) }
 
+/* What an operation of the strongest order is not by itself, but for x86: a barrier to what comes after it. */
+static __always_inline void kmem_atomic_ordered(int order)
+{
+	if (order == __ATOMIC_SEQ_CST)
+		smp_mb__after_atomic();
+}
+
 /* An operation in its four orders: T the integer, A the atomic type, p the prefix of the names. */
 #define KMEM_ATOMIC_ORDERED(T, A, p, name, op, suffix, order) \
 	static __always_inline T p##_##name##_return##suffix(T i, A *v) \
 	{ \
-		return (T)__atomic_##op##_fetch(&v->counter, i, order); \
+		T now = (T)__atomic_##op##_fetch(&v->counter, i, order); \
+		kmem_atomic_ordered(order); \
+		return now; \
 	} \
 	static __always_inline T p##_fetch_##name##suffix(T i, A *v) \
 	{ \
-		return (T)__atomic_fetch_##op(&v->counter, i, order); \
+		T was = (T)__atomic_fetch_##op(&v->counter, i, order); \
+		kmem_atomic_ordered(order); \
+		return was; \
 	}
 #define KMEM_ATOMIC_FETCH(T, A, p, name, op, argument, suffix, order) \
 	static __always_inline T p##_fetch_##name##suffix(T i, A *v) \
 	{ \
-		return (T)__atomic_fetch_##op(&v->counter, argument, order); \
+		T was = (T)__atomic_fetch_##op(&v->counter, argument, order); \
+		kmem_atomic_ordered(order); \
+		return was; \
 	}
 #define KMEM_ATOMIC_STEP(T, A, p, name, op, suffix, order) \
 	static __always_inline T p##_##name##_return##suffix(A *v) \
 	{ \
-		return (T)__atomic_##op##_fetch(&v->counter, 1, order); \
+		T now = (T)__atomic_##op##_fetch(&v->counter, 1, order); \
+		kmem_atomic_ordered(order); \
+		return now; \
 	} \
 	static __always_inline T p##_fetch_##name##suffix(A *v) \
 	{ \
-		return (T)__atomic_fetch_##op(&v->counter, 1, order); \
+		T was = (T)__atomic_fetch_##op(&v->counter, 1, order); \
+		kmem_atomic_ordered(order); \
+		return was; \
 	}
 #define KMEM_ATOMIC_EXCHANGE(T, A, p, suffix, order, failure) \
 	static __always_inline T p##_xchg##suffix(A *v, T i) \
 	{ \
-		return __atomic_exchange_n(&v->counter, i, order); \
+		T was = (T)__atomic_exchange_n(&v->counter, i, order); \
+		kmem_atomic_ordered(order); \
+		return was; \
 	} \
 	/* Returns what was there: old if the exchange took place. */ \
 	static __always_inline T p##_cmpxchg##suffix(A *v, T old, T i) \
 	{ \
 		__typeof__(v->counter) found = old; \
 		__atomic_compare_exchange_n(&v->counter, &found, i, false, order, failure); \
+		kmem_atomic_ordered(order); \
 		return (T)found; \
 	} \
 	/* On failure *old becomes what is there. */ \
@@ -66,13 +86,14 @@ typedef struct {
 	{ \
 		__typeof__(v->counter) found = *old; \
 		bool done = __atomic_compare_exchange_n(&v->counter, &found, i, false, order, failure); \
+		kmem_atomic_ordered(order); \
 		if (!done) \
 			*old = (T)found; \
 		return done; \
 	} \
 	static __always_inline bool p##_add_negative##suffix(T i, A *v) \
 	{ \
-		return (T)__atomic_add_fetch(&v->counter, i, order) < 0; \
+		return p##_add_return##suffix(i, v) < 0; \
 	}
 #define KMEM_ATOMIC_ORDER(T, A, p, suffix, order, failure) \
 	KMEM_ATOMIC_ORDERED(T, A, p, add, add, suffix, order) \
@@ -170,7 +191,12 @@ typedef atomic_t atomic_long_t;
 KMEM_ATOMIC(long, atomic_long_t, atomic_long)
 
 #ifndef xchg
-#define xchg(ptr, value)		__atomic_exchange_n(ptr, value, __ATOMIC_SEQ_CST)
+#define xchg(ptr, value) \
+	(__extension__ ({ \
+		__typeof__(*(ptr)) kmem_was = __atomic_exchange_n(ptr, value, __ATOMIC_SEQ_CST); \
+		smp_mb__after_atomic(); \
+		kmem_was; \
+	}))
 #define xchg_relaxed(ptr, value)	__atomic_exchange_n(ptr, value, __ATOMIC_RELAXED)
 #define xchg_acquire(ptr, value)	__atomic_exchange_n(ptr, value, __ATOMIC_ACQUIRE)
 #define xchg_release(ptr, value)	__atomic_exchange_n(ptr, value, __ATOMIC_RELEASE)
@@ -181,10 +207,15 @@ KMEM_ATOMIC(long, atomic_long_t, atomic_long)
 	(__extension__ ({ \
 		__typeof__(*(ptr)) kmem_old = (old); \
 		__atomic_compare_exchange_n(ptr, &kmem_old, value, 0, order, failure); \
+		kmem_atomic_ordered(order); \
 		kmem_old; \
 	}))
 #define KMEM_TRY_CMPXCHG(ptr, old, value, order, failure) \
-	__atomic_compare_exchange_n(ptr, old, value, 0, order, failure)
+	(__extension__ ({ \
+		bool kmem_done = __atomic_compare_exchange_n(ptr, old, value, 0, order, failure); \
+		kmem_atomic_ordered(order); \
+		kmem_done; \
+	}))
 #define cmpxchg(ptr, old, value)	KMEM_CMPXCHG(ptr, old, value, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
 #define cmpxchg_relaxed(ptr, old, value)	KMEM_CMPXCHG(ptr, old, value, __ATOMIC_RELAXED, __ATOMIC_RELAXED)
 #define cmpxchg_acquire(ptr, old, value)	KMEM_CMPXCHG(ptr, old, value, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)

@@ -157,17 +157,26 @@ static __always_inline bool test_bit_acquire(unsigned long nr, const volatile un
 
 static __always_inline bool test_and_set_bit(long nr, volatile unsigned long *addr)
 {
-	return (__atomic_fetch_or(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_SEQ_CST) & BIT_MASK(nr)) != 0;
+	unsigned long was = __atomic_fetch_or(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_SEQ_CST);
+
+	smp_mb__after_atomic();
+	return (was & BIT_MASK(nr)) != 0;
 }
 
 static __always_inline bool test_and_clear_bit(long nr, volatile unsigned long *addr)
 {
-	return (__atomic_fetch_and(&addr[BIT_WORD(nr)], ~BIT_MASK(nr), __ATOMIC_SEQ_CST) & BIT_MASK(nr)) != 0;
+	unsigned long was = __atomic_fetch_and(&addr[BIT_WORD(nr)], ~BIT_MASK(nr), __ATOMIC_SEQ_CST);
+
+	smp_mb__after_atomic();
+	return (was & BIT_MASK(nr)) != 0;
 }
 
 static __always_inline bool test_and_change_bit(long nr, volatile unsigned long *addr)
 {
-	return (__atomic_fetch_xor(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_SEQ_CST) & BIT_MASK(nr)) != 0;
+	unsigned long was = __atomic_fetch_xor(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_SEQ_CST);
+
+	smp_mb__after_atomic();
+	return (was & BIT_MASK(nr)) != 0;
 }
 
 /* A bit as a lock: what happens between the two stays between them. */
@@ -249,6 +258,7 @@ static __always_inline void __assign_bit(long nr, volatile unsigned long *addr, 
 		while (!__atomic_compare_exchange_n(ptr, &kmem_was, (kmem_was & ~kmem_mask) | kmem_bits, 0, \
 						    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) \
 			; \
+		smp_mb__after_atomic(); \
 		kmem_was; \
 	}))
 

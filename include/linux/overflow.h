@@ -110,19 +110,22 @@ static inline size_t __must_check array3_size(size_t a, size_t b, size_t c)
 	size_add(sizeof(*(p)), flex_array_size(p, member, count))
 #define struct_size_t(type, member, count)	struct_size((type *)NULL, member, count)
 
-/* A struct on the stack with room for count elements. */
+/*
+ * A struct on the stack with room for count elements, zero as a whole. The counter is set afterwards: an initialiser
+ * that names it would leave what lies behind the struct as it is.
+ */
 #ifndef __cplusplus
 #define KMEM_STACK_FLEX(type, name, member, count, init) \
 	_Static_assert(__builtin_constant_p(count), "the count must be a constant"); \
 	union { \
 		unsigned char bytes[sizeof(type) + (count) * sizeof(*((type *)0)->member)]; \
 		type obj; \
-	} name##_u init; \
-	type *name = (type *)&name##_u
+	} name##_u = { { 0 } }; \
+	type *name = (init, (type *)&name##_u)
 #define DEFINE_RAW_FLEX(type, name, member, count) \
-	KMEM_STACK_FLEX(type, name, member, count, = { { 0 } })
+	KMEM_STACK_FLEX(type, name, member, count, (void)0)
 #define DEFINE_FLEX(type, name, member, counter, count) \
-	KMEM_STACK_FLEX(type, name, member, count, = { .obj.counter = (count) })
+	KMEM_STACK_FLEX(type, name, member, count, name##_u.obj.counter = (count))
 #endif
 
 #endif
