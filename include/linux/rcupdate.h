@@ -180,7 +180,10 @@ static inline void kmem_rcu_enter(void)
 	kmem_rcu_register(&kmem_rcu_entrance.flavor);
 }
 
-/* May be nested, and held across anything but synchronize_rcu(). */
+/*
+ * May be nested, and held across anything but synchronize_rcu(). Signal handlers may read, but for the first time in a
+ * thread: that tells the library of its readers, and may wait for a lock of the C library's that the handler interrupted.
+ */
 static inline void rcu_read_lock(void)
 {
 	struct kmem_rcu_thread *self = &kmem_rcu_thread;
