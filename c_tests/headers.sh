@@ -108,11 +108,51 @@ int main(void) { return 0; }'
 check 'print.h alone' $CC -x c -std=c99 $strict <<<'#include <kmem/print.h>
 int main(void) { return kmem_printk("%d %pS\n", 1, (void *)0); }'
 
+# Without GNU C the kernel's names are macros: none is left for the linker.
+renamed=$(sed -n 's/.*KMEM_IS(kmem_\([a-z_]*\)).*/(void *)\1,/p' include/kmem/kmalloc.h include/kmem/mempool.h)
+check 'not GNU C: the kernel'\''s names' $CC -x c -std=c11 -U__GNUC__ -Iinclude -o /dev/null \
+    -Wl,--no-as-needed ${KMEM_LIBS:--Ltarget/release -lkmem} <<<"#include <kmem.h>
+#include <kmem/mempool.h>
+void *all[] = { $renamed };
+int main(void) { return sizeof(all) / sizeof(all[0]) < 35; }"
+
 # gcc 11 and later see a wrong free at compile time.
-if $CC --version 2>/dev/null | grep -q 'gcc\|GCC' && [ "$($CC -dumpversion | cut -d. -f1)" -ge 11 ]; then
+macros=$($CC -dM -E -x c /dev/null)
+gnuc=$(sed -n 's/^#define __GNUC__ //p' <<<"$macros")
+if [ "${gnuc:-0}" -ge 11 ] && ! grep -q __clang__ <<<"$macros"; then
     refuse 'gcc sees free() of a cache object' $CC -x c -std=c11 -O1 -Werror -Wmismatched-dealloc -Iinclude -c -o /dev/null <<<'#include <kmem.h>
 #include <stdlib.h>
 void f(struct kmem_cache *c) { free(kmem_cache_alloc(c, GFP_KERNEL)); }'
+    of_caches=('kmem_cache_alloc(c, 0)' 'kmem_cache_zalloc(c, 0)' 'kmem_cache_alloc_node(c, 0, 0)' 'kmem_cache_alloc_lru(c, 0, 0)')
+    by_size=('kmem_kmalloc(7, 0)' 'kmem_kzalloc(7, 0)' 'kmem_kmalloc_class(560, 0, 7)' 'kmem_kmalloc_node(7, 0, 0)'
+        'kmem_kmalloc_array(7, 7, 0)' 'kmem_buckets_alloc(0, 7, 0)' 'kmem_buckets_alloc(0, 7000, 0)' 'kmem_kmemdup(c, 7, 0)'
+        'kmem_kmemdup_nul("text", 4, 0)' 'kmem_kstrdup("text", 0)' 'kmem_kstrndup("text", 3, 0)')
+    by_pages=('kmem_vmalloc(7, 0)')
+    by_either=('kmem_kvmalloc(7, 0, 0)' 'kmem_kvmalloc_array(7, 7, 0)' 'kmem_kvmemdup(c, 7, 0)' 'kmem_buckets_valloc(0, 7, 0)')
+    # frees STATEMENT ALLOCATION... : a function for each, with the allocation in place of @
+    frees() { local does=$1 what; shift; for what; do echo "void f$((++f))(void *c) { (void)c; ${does/@/$what}; }"; done; }
+    right=$(f=0; echo '#include <kmem.h>'
+        frees 'kmem_cache_free(c, @)' "${of_caches[@]}"
+        frees 'kmem_kfree(@)' "${of_caches[@]}" "${by_size[@]}"
+        frees 'kmem_kfree_sensitive(@)' "${of_caches[@]}" "${by_size[@]}"
+        frees 'kmem_vfree(@)' "${by_pages[@]}"
+        frees 'kmem_kvfree(@)' "${by_size[@]}" "${by_pages[@]}" "${by_either[@]}"
+        frees 'kmem_kvfree_sensitive(@, 4)' "${by_size[@]}" "${by_pages[@]}" "${by_either[@]}"
+        frees 'void *p = @, *q = kmem_krealloc(p, 100, 0); kmem_kfree(q ? q : p)' "${by_size[@]}"
+        frees 'void *p = @, *q = kmem_vrealloc(p, 100, 0); kmem_vfree(q ? q : p)' "${by_pages[@]}"
+        frees 'void *p = @, *q = kmem_kvrealloc(p, 100, 0); kmem_kvfree(q ? q : p)' "${by_size[@]}" "${by_either[@]}")
+    for level in -O0 -O2; do
+        check "gcc $level: every free that kmem.h allows" $CC -x c -std=c11 $level -Wall -Wextra -Werror -Iinclude -c -o /dev/null <<<"$right"
+        for wrong in 'kmem_cache_free(c, kmem_kmalloc(7, 0))' 'kmem_kfree(kmem_vmalloc(7, 0))' 'kmem_vfree(kmem_kmalloc(7, 0))' \
+            'kmem_kfree(kmem_kvmalloc(7, 0, 0))' 'kmem_kfree_sensitive(kmem_vmalloc(7, 0))' 'kmem_vfree(kmem_cache_alloc(c, 0))' \
+            'kmem_free_pages(kmem_kmalloc(7, 0))' 'void *p = kmem_kmalloc(7, 0); kmem_kfree_sensitive(p); kmem_kfree(p)' \
+            'void *p = kmem_vmalloc(7, 0); kmem_kvfree_sensitive(p, 7); kmem_vfree(p)'; do
+            refuse "gcc $level: $wrong" $CC -x c -std=c11 $level -Wall -Werror -Iinclude -c -o /dev/null <<<"#include <kmem.h>
+void f(void *c) { (void)c; $wrong; }"
+        done
+    done
+else
+    n=$((n + 1)); echo "ok $n - wrong frees # SKIP $CC is not gcc 11 or later"
 fi
 if command -v clang >/dev/null; then
     check 'clang: both forms' clang -x c -std=c11 $strict <<<"$four"

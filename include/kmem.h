@@ -506,6 +506,60 @@ struct kmem_cache *__kmem_cache_default_args(const char *name,
                                              slab_flags_t flags);
 
 /**
+ * kmem_kfree - free memory by its address: kfree()
+ * @object: what kmalloc() or one of its family, or kmem_cache_alloc(), returned; NULL and ZERO_SIZE_PTR are ignored
+ *
+ * An address that is not the library's is reported and left alone, or with `kmem.foreign_free=libc` goes to the C
+ * library's free(). Wrong frees are found when they are in kmem_cache_free().
+ * Context: any thread, not only the one that allocated, and any signal handler (docs/guarantees.md).
+ *
+ */
+void kmem_kfree(const void *object)
+KMEM_DIRECT;
+
+/**
+ * kmem_kfree_sensitive - clear memory, then free it: kfree_sensitive(), kzfree() before 5.9
+ * @object: as for kmem_kfree()
+ *
+ * Context: as kmem_kfree().
+ */
+void kmem_kfree_sensitive(const void *object);
+
+/**
+ * kmem_kfree_const - free a string of kstrdup_const() or kvasprintf_const(): kfree_const()
+ * @text: the string; one in constant memory stays
+ *
+ * Context: as kmem_kfree(). Takes the loader's lock for a moment.
+ */
+void kmem_kfree_const(const void *text);
+
+/**
+ * kmem_kfree_bulk - free many by address: kfree_bulk()
+ * @size: number of objects, 0 included
+ * @objects: the objects, each as for kmem_kfree()
+ *
+ * Context: as kmem_kfree().
+ */
+void kmem_kfree_bulk(size_t size, void **objects);
+
+/**
+ * kmem_kvfree - free memory of the kmalloc() or of the vmalloc() family: kvfree()
+ * @object: the memory; NULL and ZERO_SIZE_PTR are ignored
+ *
+ * Context: as kmem_kfree().
+ */
+void kmem_kvfree(const void *object);
+
+/**
+ * kmem_kvfree_sensitive - clear memory, then free it: kvfree_sensitive()
+ * @object: as for kmem_kvfree()
+ * @size: bytes to clear
+ *
+ * Context: as kmem_kfree().
+ */
+void kmem_kvfree_sensitive(const void *object, size_t size);
+
+/**
  * kmem_cache_free - give an object back to its cache
  * @cache: the cache it came from
  * @object: the object, in its constructed state if the cache has a constructor; NULL is ignored
@@ -534,7 +588,7 @@ KMEM_DIRECT;
  */
 void *kmem_cache_alloc(struct kmem_cache *cache,
                        gfp_t flags)
-KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2);
+KMEM_DIRECT KMEM_OF_CACHE;
 
 /**
  * kmem_cache_alloc_sized - allocate an object to hold so many bytes
@@ -564,9 +618,7 @@ KMEM_DIRECT;
  * Return: the object, or NULL when there is no memory.
  *
  */
-void *kmem_cache_zalloc(struct kmem_cache *cache,
-                        gfp_t flags)
-KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2);
+void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t flags) KMEM_DIRECT KMEM_OF_CACHE;
 
 /**
  * kmem_cache_alloc_node - allocate an object near a memory node
@@ -582,7 +634,7 @@ KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2);
 void *kmem_cache_alloc_node(struct kmem_cache *cache,
                             gfp_t flags,
                             int node)
-KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2);
+KMEM_DIRECT KMEM_OF_CACHE;
 
 /**
  * kmem_cache_alloc_lru - allocate an object that will be on an lru list
@@ -597,7 +649,7 @@ KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2);
 void *kmem_cache_alloc_lru(struct kmem_cache *cache,
                            struct list_lru *lru,
                            gfp_t flags)
-KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2);
+KMEM_DIRECT KMEM_OF_CACHE;
 
 /**
  * kmem_cache_free_bulk - give many objects back
@@ -1122,18 +1174,6 @@ void kmem_dump_stack(void);
 void kmem_bug(const char *file, int line) KMEM_NORETURN;
 
 /**
- * kmem_kfree - free memory by its address: kfree()
- * @object: what kmalloc() or one of its family, or kmem_cache_alloc(), returned; NULL and ZERO_SIZE_PTR are ignored
- *
- * An address that is not the library's is reported and left alone, or with `kmem.foreign_free=libc` goes to the C
- * library's free(). Wrong frees are found when they are in kmem_cache_free().
- * Context: any thread, not only the one that allocated, and any signal handler (docs/guarantees.md).
- *
- */
-void kmem_kfree(const void *object)
-KMEM_DIRECT;
-
-/**
  * kmem_kmalloc - allocate memory: kmalloc()
  * @size: bytes; 0 gives ZERO_SIZE_PTR
  * @flags: GFP flags; __GFP_ZERO clears the memory, __GFP_NOFAIL waits for it, __GFP_NOWARN is silent
@@ -1146,7 +1186,7 @@ KMEM_DIRECT;
  */
 void *kmem_kmalloc(size_t size,
                    gfp_t flags)
-KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
+KMEM_DIRECT KMEM_OF_KMALLOC;
 
 /**
  * kmem_kzalloc - allocate memory filled with zeroes: kzalloc()
@@ -1157,7 +1197,7 @@ KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
  * Return: as kmem_kmalloc().
  *
  */
-void *kmem_kzalloc(size_t size, gfp_t flags) KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
+void *kmem_kzalloc(size_t size, gfp_t flags) KMEM_DIRECT KMEM_OF_KMALLOC;
 
 /**
  * kmem_kmalloc_class - kmalloc() of a size that is known at compile time
@@ -1169,10 +1209,7 @@ void *kmem_kzalloc(size_t size, gfp_t flags) KMEM_DIRECT KMEM_FREED_BY(kmem_kfre
  * Return: as kmem_kmalloc().
  *
  */
-void *kmem_kmalloc_class(size_t place,
-                         gfp_t flags,
-                         size_t size)
-KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
+void *kmem_kmalloc_class(size_t place, gfp_t flags, size_t size) KMEM_DIRECT KMEM_OF_KMALLOC;
 
 /**
  * kmem_kmalloc_node - allocate memory near a memory node: kmalloc_node()
@@ -1184,10 +1221,7 @@ KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
  * Return: as kmem_kmalloc().
  *
  */
-void *kmem_kmalloc_node(size_t size,
-                        gfp_t flags,
-                        int node)
-KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
+void *kmem_kmalloc_node(size_t size, gfp_t flags, int node) KMEM_DIRECT KMEM_OF_KMALLOC;
 
 /**
  * kmem_kmalloc_array - allocate memory for an array: kmalloc_array(), and with __GFP_ZERO kcalloc()
@@ -1199,10 +1233,7 @@ KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
  * Return: as kmem_kmalloc(), and NULL without a message when the product is too large for a size_t.
  *
  */
-void *kmem_kmalloc_array(size_t n,
-                         size_t size,
-                         gfp_t flags)
-KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1);
+void *kmem_kmalloc_array(size_t n, size_t size, gfp_t flags) KMEM_DIRECT KMEM_OF_KMALLOC;
 
 /**
  * kmem_krealloc - change the size of an allocation: krealloc()
@@ -1232,31 +1263,6 @@ void *kmem_krealloc_array(void *object,
                           size_t n,
                           size_t size,
                           gfp_t flags);
-
-/**
- * kmem_kfree_sensitive - clear memory, then free it: kfree_sensitive(), kzfree() before 5.9
- * @object: as for kmem_kfree()
- *
- * Context: as kmem_kfree().
- */
-void kmem_kfree_sensitive(const void *object);
-
-/**
- * kmem_kfree_const - free a string of kstrdup_const() or kvasprintf_const(): kfree_const()
- * @text: the string; one in constant memory stays
- *
- * Context: as kmem_kfree(). Takes the loader's lock for a moment.
- */
-void kmem_kfree_const(const void *text);
-
-/**
- * kmem_kfree_bulk - free many by address: kfree_bulk()
- * @size: number of objects, 0 included
- * @objects: the objects, each as for kmem_kfree()
- *
- * Context: as kmem_kfree().
- */
-void kmem_kfree_bulk(size_t size, void **objects);
 
 /**
  * kmem_ksize - the bytes that an allocation really has: ksize()
@@ -1305,10 +1311,7 @@ struct kmem_buckets *kmem_buckets_create(const char *name,
  * Return: as kmem_kmalloc().
  *
  */
-void *kmem_buckets_alloc(struct kmem_buckets *set,
-                         size_t size,
-                         gfp_t flags)
-KMEM_FREED_BY(kmem_kfree, 1);
+void *kmem_buckets_alloc(struct kmem_buckets *set, size_t size, gfp_t flags) KMEM_OF_KMALLOC;
 
 /**
  * kmem_buckets_valloc - allocate memory from a set of caches, by pages if that is easier
@@ -1343,7 +1346,7 @@ void kmem_vfree(const void *object);
  */
 void *kmem_vmalloc(size_t size,
                    gfp_t flags)
-KMEM_FREED_BY(kmem_vfree, 1);
+KMEM_OF_VMALLOC;
 
 /**
  * kmem_vrealloc - change the size of an allocation of kmem_vmalloc(): vrealloc()
@@ -1365,23 +1368,6 @@ void *kmem_vrealloc(const void *object, size_t size, gfp_t flags);
 bool kmem_is_vmalloc_addr(const void *object);
 
 /**
- * kmem_kvfree - free memory of the kmalloc() or of the vmalloc() family: kvfree()
- * @object: the memory; NULL and ZERO_SIZE_PTR are ignored
- *
- * Context: as kmem_kfree().
- */
-void kmem_kvfree(const void *object);
-
-/**
- * kmem_kvfree_sensitive - clear memory, then free it: kvfree_sensitive()
- * @object: as for kmem_kvfree()
- * @size: bytes to clear
- *
- * Context: as kmem_kfree().
- */
-void kmem_kvfree_sensitive(const void *object, size_t size);
-
-/**
  * kmem_kvmalloc - allocate memory, by pages if that is easier: kvmalloc()
  * @size: bytes; 0 gives ZERO_SIZE_PTR
  * @flags: GFP flags; only a request that may sleep falls back to pages (Linux 6.12)
@@ -1391,7 +1377,7 @@ void kmem_kvfree_sensitive(const void *object, size_t size);
  * Return: the memory, or NULL when there is none, and for sizes above INT_MAX (with a warning).
  *
  */
-void *kmem_kvmalloc(size_t size, gfp_t flags, int node) KMEM_FREED_BY(kmem_kvfree, 1);
+void *kmem_kvmalloc(size_t size, gfp_t flags, int node) KMEM_OF_KVMALLOC;
 
 /**
  * kmem_kvmalloc_array - the same for an array: kvmalloc_array(), and with __GFP_ZERO kvcalloc()
@@ -1406,7 +1392,7 @@ void *kmem_kvmalloc(size_t size, gfp_t flags, int node) KMEM_FREED_BY(kmem_kvfre
 void *kmem_kvmalloc_array(size_t n,
                           size_t size,
                           gfp_t flags)
-KMEM_FREED_BY(kmem_kvfree, 1);
+KMEM_OF_KVMALLOC;
 
 /**
  * kmem_kvrealloc - change the size of an allocation of either kind: kvrealloc()
@@ -1450,7 +1436,7 @@ void *kmem_alloc_pages(unsigned int order, gfp_t flags) KMEM_FREED_BY(kmem_free_
  * Return: the copy, ZERO_SIZE_PTR for no bytes, or NULL when there is no memory.
  *
  */
-void *kmem_kmemdup(const void *source, size_t bytes, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
+void *kmem_kmemdup(const void *source, size_t bytes, gfp_t flags) KMEM_OF_KMALLOC;
 
 /**
  * kmem_kvmemdup - copy memory into an allocation of kmem_kvmalloc(): kvmemdup()
@@ -1462,7 +1448,7 @@ void *kmem_kmemdup(const void *source, size_t bytes, gfp_t flags) KMEM_FREED_BY(
  * Return: as kmem_kmemdup().
  *
  */
-void *kmem_kvmemdup(const void *source, size_t bytes, gfp_t flags) KMEM_FREED_BY(kmem_kvfree, 1);
+void *kmem_kvmemdup(const void *source, size_t bytes, gfp_t flags) KMEM_OF_KVMALLOC;
 
 /**
  * kmem_kmemdup_nul - copy memory and put a NUL behind it: kmemdup_nul()
@@ -1474,7 +1460,7 @@ void *kmem_kvmemdup(const void *source, size_t bytes, gfp_t flags) KMEM_FREED_BY
  * Return: the copy, or NULL when there is no memory.
  *
  */
-char *kmem_kmemdup_nul(const char *source, size_t bytes, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
+char *kmem_kmemdup_nul(const char *source, size_t bytes, gfp_t flags) KMEM_OF_KMALLOC;
 
 /**
  * kmem_kstrdup - copy a string: kstrdup()
@@ -1485,7 +1471,7 @@ char *kmem_kmemdup_nul(const char *source, size_t bytes, gfp_t flags) KMEM_FREED
  * Return: the copy, or NULL when there is no memory.
  *
  */
-char *kmem_kstrdup(const char *text, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
+char *kmem_kstrdup(const char *text, gfp_t flags) KMEM_OF_KMALLOC;
 
 /**
  * kmem_kstrndup - copy the beginning of a string: kstrndup()
@@ -1497,7 +1483,7 @@ char *kmem_kstrdup(const char *text, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
  * Return: the copy, with a NUL in any case, or NULL when there is no memory.
  *
  */
-char *kmem_kstrndup(const char *text, size_t most, gfp_t flags) KMEM_FREED_BY(kmem_kfree, 1);
+char *kmem_kstrndup(const char *text, size_t most, gfp_t flags) KMEM_OF_KMALLOC;
 
 /**
  * kmem_kstrdup_const - a string that lasts, copied only if it must be: kstrdup_const()

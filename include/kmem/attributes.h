@@ -15,6 +15,16 @@
 #endif
 
 /*
+ * The functions that take memory of each family. Those that change its size are not among them: a compiler would take
+ * what they were given for gone, and when they return NULL it is still there.
+ */
+#define KMEM_OF_CACHE \
+	KMEM_FREED_BY(kmem_cache_free, 2) KMEM_FREED_BY(kmem_kfree, 1) KMEM_FREED_BY(kmem_kfree_sensitive, 1)
+#define KMEM_OF_KVMALLOC KMEM_FREED_BY(kmem_kvfree, 1) KMEM_FREED_BY(kmem_kvfree_sensitive, 1)
+#define KMEM_OF_KMALLOC KMEM_FREED_BY(kmem_kfree, 1) KMEM_FREED_BY(kmem_kfree_sensitive, 1) KMEM_OF_KVMALLOC
+#define KMEM_OF_VMALLOC KMEM_FREED_BY(kmem_vfree, 1) KMEM_OF_KVMALLOC
+
+/*
  * KMEM_DIRECT: calls go straight to where the loader says the function is, not through a jump in the program's linkage
  * table: a sixth of the time of a hot pair. The function is found when the program starts, not at its first call; it can
  * still be interposed.

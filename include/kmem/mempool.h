@@ -16,6 +16,9 @@ extern "C" {
 #define KMEM_IS(name) __asm__(#name)
 #else
 #define KMEM_IS(name)
+#endif
+#endif
+#if !defined(__GNUC__)
 #define mempool_exit kmem_mempool_exit
 #define mempool_destroy kmem_mempool_destroy
 #define mempool_resize kmem_mempool_resize
@@ -30,7 +33,6 @@ extern "C" {
 #define mempool_kvfree kmem_mempool_kvfree
 #define mempool_alloc_pages kmem_mempool_alloc_pages
 #define mempool_free_pages kmem_mempool_free_pages
-#endif
 #endif
 
 void mempool_exit(mempool_t *pool) KMEM_IS(kmem_mempool_exit);

@@ -11,36 +11,7 @@ use crate::abi::gfp::{self, gfp_t};
 use crate::cache::{self, ANY_NODE, checked};
 use crate::capi::types::{kmem_buckets, to_c};
 use crate::kmalloc;
-use crate::page::owner::OWNERS;
 use crate::sheaf::{fast, trade};
-
-#[cold]
-#[inline(never)]
-fn free_slow(object: *mut c_void) {
-    let parked = OWNERS
-        .owner(object.addr())
-        .is_some_and(|owner| checked::push(owner, object.cast()) || trade::push_spare(owner, object.cast()));
-    if !parked {
-        kmalloc::kfree("kfree", object.cast());
-    }
-}
-
-/// kmem_kfree - free memory by its address: kfree()
-/// @object: what kmalloc() or one of its family, or kmem_cache_alloc(), returned; NULL and ZERO_SIZE_PTR are ignored
-///
-/// An address that is not the library's is reported and left alone, or with `kmem.foreign_free=libc` goes to the C
-/// library's free(). Wrong frees are found when they are in kmem_cache_free().
-/// Context: any thread, not only the one that allocated, and any signal handler (docs/guarantees.md).
-///
-/// cbindgen:postfix=KMEM_DIRECT
-#[unsafe(no_mangle)]
-pub extern "C" fn kmem_kfree(object: *const c_void) {
-    let object = object.cast_mut();
-    match OWNERS.owner(object.addr()) {
-        Some(owner) if fast::push(owner, object.cast()) => {}
-        _ => free_slow(object),
-    }
-}
 
 /// An object that the thread has, though not where the fast path looks.
 fn at_hand(handle: usize) -> Option<NonNull<u8>> {
@@ -87,7 +58,7 @@ fn cleared(object: NonNull<u8>, size: usize) -> *mut c_void {
 /// a lock.
 /// Return: the memory, or NULL when there is none, and for sizes above KMALLOC_MAX_SIZE (4 MiB; with a warning).
 ///
-/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_OF_KMALLOC
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kmalloc(size: usize, flags: gfp_t) -> *mut c_void {
     let Some(handle) = kmalloc::plain_handle(size) else { return alloc_slow(size, flags) };
@@ -107,7 +78,7 @@ pub extern "C" fn kmem_kmalloc(size: usize, flags: gfp_t) -> *mut c_void {
 /// Context: as kmem_kmalloc().
 /// Return: as kmem_kmalloc().
 ///
-/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_OF_KMALLOC
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kzalloc(size: usize, flags: gfp_t) -> *mut c_void {
     alloc_special(size, flags | gfp::ZERO)
@@ -121,7 +92,7 @@ pub extern "C" fn kmem_kzalloc(size: usize, flags: gfp_t) -> *mut c_void {
 /// Context: as kmem_kmalloc().
 /// Return: as kmem_kmalloc().
 ///
-/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_OF_KMALLOC
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kmalloc_class(place: usize, flags: gfp_t, size: usize) -> *mut c_void {
     match fast::pop(kmalloc::handle_at(place)) {
@@ -146,7 +117,7 @@ fn cleared_out_of_line(object: NonNull<u8>, size: usize) -> *mut c_void {
 /// Context: as kmem_kmalloc().
 /// Return: as kmem_kmalloc().
 ///
-/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_OF_KMALLOC
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kmalloc_node(size: usize, flags: gfp_t, node: c_int) -> *mut c_void {
     let _ = node;
@@ -161,7 +132,7 @@ pub extern "C" fn kmem_kmalloc_node(size: usize, flags: gfp_t, node: c_int) -> *
 /// Context: as kmem_kmalloc().
 /// Return: as kmem_kmalloc(), and NULL without a message when the product is too large for a size_t.
 ///
-/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_OF_KMALLOC
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kmalloc_array(n: usize, size: usize, flags: gfp_t) -> *mut c_void {
     match n.checked_mul(size) {
@@ -200,37 +171,6 @@ pub extern "C" fn kmem_krealloc_array(
 ) -> *mut c_void {
     let Some(bytes) = n.checked_mul(size) else { return core::ptr::null_mut() };
     to_c(kmalloc::krealloc("krealloc_array", object.cast(), bytes, flags))
-}
-
-/// kmem_kfree_sensitive - clear memory, then free it: kfree_sensitive(), kzfree() before 5.9
-/// @object: as for kmem_kfree()
-///
-/// Context: as kmem_kfree().
-#[unsafe(no_mangle)]
-pub extern "C" fn kmem_kfree_sensitive(object: *const c_void) {
-    kmalloc::free_sensitive("kfree_sensitive", object.cast_mut().cast());
-}
-
-/// kmem_kfree_const - free a string of kstrdup_const() or kvasprintf_const(): kfree_const()
-/// @text: the string; one in constant memory stays
-///
-/// Context: as kmem_kfree(). Takes the loader's lock for a moment.
-#[unsafe(no_mangle)]
-pub extern "C" fn kmem_kfree_const(text: *const c_void) {
-    kmalloc::free_const(text.cast_mut().cast());
-}
-
-/// kmem_kfree_bulk - free many by address: kfree_bulk()
-/// @size: number of objects, 0 included
-/// @objects: the objects, each as for kmem_kfree()
-///
-/// Context: as kmem_kfree().
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn kmem_kfree_bulk(size: usize, objects: *mut *mut c_void) {
-    // SAFETY: the caller passes an array of `size` objects.
-    if let Some(objects) = unsafe { crate::capi::bulk::array(objects, size) } {
-        kmalloc::kfree_bulk("kfree_bulk", objects);
-    }
 }
 
 /// kmem_ksize - the bytes that an allocation really has: ksize()
@@ -289,7 +229,7 @@ pub unsafe extern "C" fn kmem_buckets_create(
 /// Context: as kmem_kmalloc().
 /// Return: as kmem_kmalloc().
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_OF_KMALLOC
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_buckets_alloc(
     set: *mut kmem_buckets,

@@ -25,7 +25,7 @@ pub extern "C" fn kmem_vfree(object: *const c_void) {
 /// Context: any thread; not a signal handler. May sleep.
 /// Return: the memory, or NULL when there is none, with a message unless __GFP_NOWARN is set.
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_vfree, 1)
+/// cbindgen:postfix=KMEM_OF_VMALLOC
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_vmalloc(size: usize, flags: gfp_t) -> *mut c_void {
     to_c(kmalloc::vmalloc(size, flags))
@@ -52,25 +52,6 @@ pub extern "C" fn kmem_is_vmalloc_addr(object: *const c_void) -> bool {
     kmalloc::is_vmalloc(object.cast())
 }
 
-/// kmem_kvfree - free memory of the kmalloc() or of the vmalloc() family: kvfree()
-/// @object: the memory; NULL and ZERO_SIZE_PTR are ignored
-///
-/// Context: as kmem_kfree().
-#[unsafe(no_mangle)]
-pub extern "C" fn kmem_kvfree(object: *const c_void) {
-    kmalloc::kvfree(object.cast_mut().cast());
-}
-
-/// kmem_kvfree_sensitive - clear memory, then free it: kvfree_sensitive()
-/// @object: as for kmem_kvfree()
-/// @size: bytes to clear
-///
-/// Context: as kmem_kfree().
-#[unsafe(no_mangle)]
-pub extern "C" fn kmem_kvfree_sensitive(object: *const c_void, size: usize) {
-    kmalloc::kvfree_sensitive(object.cast_mut().cast(), size);
-}
-
 /// kmem_kvmalloc - allocate memory, by pages if that is easier: kvmalloc()
 /// @size: bytes; 0 gives ZERO_SIZE_PTR
 /// @flags: GFP flags; only a request that may sleep falls back to pages (Linux 6.12)
@@ -79,7 +60,7 @@ pub extern "C" fn kmem_kvfree_sensitive(object: *const c_void, size: usize) {
 /// Context: as kmem_kmalloc().
 /// Return: the memory, or NULL when there is none, and for sizes above INT_MAX (with a warning).
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kvfree, 1)
+/// cbindgen:postfix=KMEM_OF_KVMALLOC
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kvmalloc(size: usize, flags: gfp_t, node: c_int) -> *mut c_void {
     to_c(kmalloc::kvmalloc("kvmalloc", size, flags, node))
@@ -93,7 +74,7 @@ pub extern "C" fn kmem_kvmalloc(size: usize, flags: gfp_t, node: c_int) -> *mut 
 /// Context: as kmem_kmalloc().
 /// Return: as kmem_kvmalloc(), and NULL without a message when the product is too large for a size_t.
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kvfree, 1)
+/// cbindgen:postfix=KMEM_OF_KVMALLOC
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_kvmalloc_array(n: usize, size: usize, flags: gfp_t) -> *mut c_void {
     let Some(bytes) = n.checked_mul(size) else { return core::ptr::null_mut() };

@@ -17,7 +17,7 @@ use crate::sys::va::VaList;
 /// Context: as kmem_kmalloc().
 /// Return: the copy, ZERO_SIZE_PTR for no bytes, or NULL when there is no memory.
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_OF_KMALLOC
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_kmemdup(source: *const c_void, bytes: usize, flags: gfp_t) -> *mut c_void {
     // SAFETY: the caller's source is that long.
@@ -32,7 +32,7 @@ pub unsafe extern "C" fn kmem_kmemdup(source: *const c_void, bytes: usize, flags
 /// Context: as kmem_kmalloc().
 /// Return: as kmem_kmemdup().
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kvfree, 1)
+/// cbindgen:postfix=KMEM_OF_KVMALLOC
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_kvmemdup(source: *const c_void, bytes: usize, flags: gfp_t) -> *mut c_void {
     // SAFETY: the caller's source is that long.
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn kmem_kvmemdup(source: *const c_void, bytes: usize, flag
 /// Context: as kmem_kmalloc().
 /// Return: the copy, or NULL when there is no memory.
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_OF_KMALLOC
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_kmemdup_nul(source: *const c_char, bytes: usize, flags: gfp_t) -> *mut c_char {
     if source.is_null() {
@@ -64,7 +64,7 @@ pub unsafe extern "C" fn kmem_kmemdup_nul(source: *const c_char, bytes: usize, f
 /// Context: as kmem_kmalloc().
 /// Return: the copy, or NULL when there is no memory.
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_OF_KMALLOC
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_kstrdup(text: *const c_char, flags: gfp_t) -> *mut c_char {
     if text.is_null() {
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn kmem_kstrdup(text: *const c_char, flags: gfp_t) -> *mut
 /// Context: as kmem_kmalloc().
 /// Return: the copy, with a NUL in any case, or NULL when there is no memory.
 ///
-/// cbindgen:postfix=KMEM_FREED_BY(kmem_kfree, 1)
+/// cbindgen:postfix=KMEM_OF_KMALLOC
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_kstrndup(text: *const c_char, most: usize, flags: gfp_t) -> *mut c_char {
     if text.is_null() {

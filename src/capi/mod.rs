@@ -3,7 +3,7 @@
 //!
 //! Rust code never calls these functions: a call through the dynamic symbol could be replaced from outside. The
 //! doc comments are written for C and become `include/kmem.h` (`make header`), in the order of the modules here.
-//! In each, what frees comes first, because what allocates names it as its counterpart.
+//! What frees comes first, because what allocates names it as its counterpart.
 #![allow(clippy::missing_safety_doc, reason = "the doc comments are the C header's")]
 
 mod load;
@@ -11,6 +11,8 @@ mod load;
 pub mod types;
 
 pub mod create;
+
+pub mod kfree;
 
 pub mod object;
 

@@ -101,7 +101,7 @@ pub extern "C" fn kmem_cache_free(cache: *mut kmem_cache, object: *mut c_void) {
 /// return NULL more often (docs/guarantees.md). May sleep on a lock.
 /// Return: the object, aligned as its cache says, or NULL when there is no memory.
 ///
-/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_OF_CACHE
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
     alloc(cache, flags, || kmem_cache_alloc_slow(cache, flags))
@@ -138,7 +138,7 @@ pub extern "C" fn kmem_cache_alloc_sized(cache: *mut kmem_cache, flags: gfp_t, s
 /// Context: as kmem_cache_alloc().
 /// Return: the object, or NULL when there is no memory.
 ///
-/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_OF_CACHE
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_zalloc(cache: *mut kmem_cache, flags: gfp_t) -> *mut c_void {
     let flags = flags | gfp::ZERO;
@@ -154,7 +154,7 @@ pub extern "C" fn kmem_cache_zalloc(cache: *mut kmem_cache, flags: gfp_t) -> *mu
 /// Context: as kmem_cache_alloc().
 /// Return: the object, or NULL when there is no memory.
 ///
-/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_OF_CACHE
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc_node(cache: *mut kmem_cache, flags: gfp_t, node: c_int) -> *mut c_void {
     alloc(cache, flags, || alloc_slow("kmem_cache_alloc_node", cache, flags, node))
@@ -168,7 +168,7 @@ pub extern "C" fn kmem_cache_alloc_node(cache: *mut kmem_cache, flags: gfp_t, no
 /// Context: as kmem_cache_alloc().
 /// Return: the object, or NULL when there is no memory.
 ///
-/// cbindgen:postfix=KMEM_DIRECT KMEM_FREED_BY(kmem_cache_free, 2)
+/// cbindgen:postfix=KMEM_DIRECT KMEM_OF_CACHE
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_alloc_lru(
     cache: *mut kmem_cache,
