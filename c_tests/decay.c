@@ -236,7 +236,35 @@ static void idle_threads_are_drained(struct kunit *test)
 	end_threads();
 }
 
+/* Empty slabs go, however many others of the cache are partly used. What is freed last becomes free in a slab first. */
+static void empty_slabs_among_many(struct kunit *test)
+{
+	enum { PER_SLAB = 64, SLABS = 400, EMPTY = 90, USED = 100 };
+	struct kmem_cache_usage usage = { .size = sizeof(usage) };
+
+	cache = kmem_cache_create("mixed", 64, 0, SLAB_NO_MERGE, NULL);
+	other = kmem_cache_create("other", 64, 0, SLAB_NO_MERGE, NULL);
+	KUNIT_EXPECT_EQ(test, kmem_cache_attr_store(cache, "min_partial", "100", 3), 3);
+	for (int i = 0; i < SLABS * PER_SLAB; i++)
+		objects[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+	for (int slab = USED; slab < SLABS; slab++)
+		kmem_cache_free(cache, objects[slab * PER_SLAB]);
+	for (int i = 0; i < EMPTY * PER_SLAB; i++)
+		kmem_cache_free(cache, objects[i]);
+	for (int ms = 0; ms < 10000; ms += 10) {
+		kmem_cache_free(other, kmem_cache_alloc(other, GFP_KERNEL));
+		kmem_cache_alloc_bulk(other, GFP_KERNEL, 1, &objects[N - 1]);
+		kmem_cache_free_bulk(other, 1, &objects[N - 1]);
+		kmem_cache_usage(cache, &usage);
+		if (usage.slabs <= SLABS - EMPTY)
+			break;
+		usleep(10000);
+	}
+	KUNIT_EXPECT_LE(test, usage.slabs, SLABS - EMPTY);
+}
+
 KTEST_MAIN(
+	KTEST(empty_slabs_among_many),
 	KTEST(idle_threads_are_drained),
 	KTEST(with_bulk_calls_only), KTEST(with_single_objects_only), KTEST(with_single_objects_at_full_speed),
 	KTEST(with_another_cache_only), KTEST(without_any_call, .cmdline = "kmem.background=1"),

@@ -428,6 +428,50 @@ static void a_long_wait_says_so_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ktest_count("SLUB: Unable to allocate memory"), 1);
 }
 
+/* More threads than the library keeps places for. A callback must not be entered by a thread that is inside. */
+enum { CROWD = 80 };
+static __thread int depth;
+static int inside_now, most_inside, nested;
+
+static unsigned long reclaims_again(struct shrinker *s, struct shrink_control *sc)
+{
+	int now = __atomic_add_fetch(&inside_now, 1, __ATOMIC_SEQ_CST), most = __atomic_load_n(&most_inside, __ATOMIC_SEQ_CST);
+
+	(void)s;
+	(void)sc;
+	while (now > most && !__atomic_compare_exchange_n(&most_inside, &most, now, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		;
+	if (++depth > 1)
+		__atomic_add_fetch(&nested, 1, __ATOMIC_SEQ_CST);
+	else {
+		for (int ms = 0; ms < 300; ms++)
+			usleep(1000);
+		kmem_reclaim();
+	}
+	depth--;
+	__atomic_sub_fetch(&inside_now, 1, __ATOMIC_SEQ_CST);
+	return 0;
+}
+
+static void a_crowd_reclaims(struct kunit *test)
+{
+	struct shrinker *shrinker = shrinker_alloc(0, "crowd");
+	pthread_t threads[CROWD];
+
+	KUNIT_ASSERT_NOT_NULL(test, shrinker);
+	shrinker->count_objects = reclaims_again;
+	shrinker->scan_objects = scan_kept;
+	shrinker_register(shrinker);
+	for (int i = 0; i < CROWD; i++)
+		KUNIT_EXPECT_EQ(test, pthread_create(&threads[i], NULL, reclaims, NULL), 0);
+	for (int i = 0; i < CROWD; i++)
+		pthread_join(threads[i], NULL);
+	shrinker_free(shrinker);
+	KUNIT_EXPECT_GT(test, most_inside, 1);
+	KUNIT_EXPECT_EQ(test, nested, 0);
+	KTEST_EXPECT_SILENT(test);
+}
+
 KTEST_MAIN(
 	KTEST(frees_before_an_allocation_fails, .cmdline = SMALL_ARENA),
 	KTEST(the_new_form, .cmdline = SMALL_ARENA),
@@ -438,6 +482,7 @@ KTEST_MAIN(
 	KTEST(a_callback_may_free_its_shrinker),
 	KTEST(unregistering_waits_for_who_runs_it),
 	KTEST(come_and_go_under_load),
+	KTEST(a_crowd_reclaims),
 	KTEST(idle_memory_of_another_cache, .cmdline = SMALL_ARENA),
 	KTEST(nofail_waits, .cmdline = SMALL_ARENA),
 	KTEST(the_option_makes_blocking_requests_wait, .cmdline = SMALL_ARENA " kmem.nofail=1"),

@@ -8,7 +8,7 @@ use crate::abi::gfp::{self, gfp_t};
 use crate::cache::{deferred, quarantine, registry, shrink, shrinker, take_in};
 use crate::page::{grace, purge};
 use crate::sheaf;
-use crate::sync::{self, Inside};
+use crate::sync::{self, Inside, Stay};
 use crate::sys::process;
 
 /// The priority at which reclaim begins (Linux): one in 4096 objects. At 0 it is all of them.
@@ -25,6 +25,22 @@ static NEXT_TRY: AtomicU64 = AtomicU64::new(0);
 /// Threads in reclaim: what a shrinker allocates does not come here again.
 static RECLAIMING: Inside = Inside::new();
 
+/// How often, and at what distance, a thread looks whether another has left reclaim.
+const TRIES: u32 = 1000;
+const PAUSE_NS: u32 = 1_000_000;
+
+/// Has the calling thread enter reclaim; `None` when it is in there already, or for a second as many threads as can be.
+fn enter() -> Option<Stay<'static>> {
+    for _ in 0..TRIES {
+        let stay = RECLAIMING.enter();
+        if stay.is_some() || RECLAIMING.is_in() {
+            return stay;
+        }
+        process::sleep_ns(PAUSE_NS);
+    }
+    None
+}
+
 /// Tries `attempt` again as memory becomes free; `None` when all is tried, or the request may not wait. The
 /// caller holds no lock.
 #[cold]
@@ -32,7 +48,7 @@ pub(crate) fn retry<T>(gfp: gfp_t, mut attempt: impl FnMut() -> Option<T>) -> Op
     if gfp & gfp::DIRECT_RECLAIM == 0 {
         return None;
     }
-    let _stay = RECLAIMING.enter()?;
+    let _stay = enter()?;
     let began = process::monotonic_ns();
     if FRUITLESS.load(Relaxed) >= PATIENCE && began < NEXT_TRY.load(Relaxed) {
         return None;
@@ -71,7 +87,7 @@ pub(crate) fn reclaim() {
         return deferred::refuse("kmem_reclaim", &"");
     }
     take_in();
-    if let Some(_stay) = RECLAIMING.enter() {
+    if let Some(_stay) = enter() {
         let mut rounds = 0..u64::BITS;
         while rounds.next().is_some_and(|round| shrinker::run(gfp::KERNEL, 0) >> round > 1) {}
     }

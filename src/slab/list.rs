@@ -38,6 +38,17 @@ impl SlabList {
         })
     }
 
+    /// The slabs from the back. As with [`iter`](Self::iter), the current slab may be unlinked.
+    pub(crate) fn iter_back<'a>(&self) -> impl Iterator<Item = &'a Slab> + use<'a> {
+        let mut next = self.tail;
+        core::iter::from_fn(move || {
+            // SAFETY: as in `iter`.
+            let slab = unsafe { next?.as_ref() };
+            next = slab.prev.get();
+            Some(slab)
+        })
+    }
+
     pub(crate) fn push_front(&mut self, slab: &Slab) {
         slab.prev.set(None);
         slab.next.set(self.head);

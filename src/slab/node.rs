@@ -215,16 +215,18 @@ impl Node {
         // several objects freed together, the first one made it partial.)
         let listed = self.partial.len() + usize::from(was_full && freed > 1);
         let emptied = slab.inuse() == 0 && listed >= min_partial;
-        if was_full {
-            self.remove_full(slab);
-            if !emptied {
-                self.partial.push_front(slab);
-            }
-        } else if emptied {
-            self.partial.unlink(slab);
+        match was_full {
+            true => self.remove_full(slab),
+            false if slab.inuse() == 0 => self.partial.unlink(slab),
+            false => return false,
         }
         if emptied {
             self.forget(slab);
+        } else if slab.inuse() == 0 {
+            // Empty slabs are used last, and decay finds them at the end of the list.
+            self.partial.push_back(slab);
+        } else {
+            self.partial.push_front(slab);
         }
         emptied
     }
@@ -252,10 +254,10 @@ impl Node {
         self.pages -= 1 << slab.order();
     }
 
-    /// Takes out the empty ones among the first `most` slabs, for the caller to dismantle.
+    /// Takes out the empty ones among the last `most` slabs, for the caller to dismantle.
     pub(crate) fn take_some_empty(&mut self, most: usize) -> SlabList {
         let mut empty = SlabList::new();
-        for slab in self.partial.iter().take(most) {
+        for slab in self.partial.iter_back().take(most) {
             if slab.is_idle() {
                 self.partial.unlink(slab);
                 self.forget(slab);

@@ -6,7 +6,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use crate::sys::process::thread_id;
 
-/// Threads that are kept track of. Beyond that many at a time, a thread is not stopped from entering again.
+/// So many threads can be inside at a time.
 const MOST: usize = 64;
 
 /// The threads that are inside, by id.
@@ -16,7 +16,7 @@ pub(crate) struct Inside {
 
 /// A thread's stay inside.
 pub(crate) struct Stay<'a> {
-    place: Option<&'a AtomicI32>,
+    place: &'a AtomicI32,
 }
 
 impl Inside {
@@ -37,13 +37,14 @@ impl Inside {
         self.threads.iter().any(|id| ![0, me].contains(&id.load(Acquire)))
     }
 
-    /// Lets the calling thread in until the result is dropped; `None` when it is inside already.
+    /// Lets the calling thread in until the result is dropped; `None` when it is inside already, or no place is
+    /// free.
     pub(crate) fn enter(&self) -> Option<Stay<'_>> {
         let me = thread_id();
         if self.threads.iter().any(|id| id.load(Relaxed) == me) {
             return None;
         }
-        let place = self.threads.iter().find(|id| id.compare_exchange(0, me, Relaxed, Relaxed).is_ok());
+        let place = self.threads.iter().find(|id| id.compare_exchange(0, me, Relaxed, Relaxed).is_ok())?;
         Some(Stay { place })
     }
 
@@ -58,8 +59,6 @@ impl Inside {
 
 impl Drop for Stay<'_> {
     fn drop(&mut self) {
-        if let Some(place) = self.place {
-            place.store(0, Release);
-        }
+        self.place.store(0, Release);
     }
 }

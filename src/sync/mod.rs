@@ -59,7 +59,7 @@ pub(crate) use core::sync::atomic;
 
 use futex_lock::FutexLock;
 pub(crate) use inbox::{Inbox, Rest};
-pub(crate) use inside::Inside;
+pub(crate) use inside::{Inside, Stay};
 pub(crate) use known::{KnownGuard, KnownMutex};
 pub(crate) use once::{Once, OuterOnce};
 
