@@ -35,10 +35,27 @@ struct kmem_clock_time {
 extern "C" {
 #endif
 int kmem_clock_gettime(int clock, struct kmem_clock_time *now) __asm__("clock_gettime");
-int kmem_nanosleep(const struct kmem_clock_time *span, struct kmem_clock_time *left) __asm__("nanosleep");
+int kmem_c_nanosleep(const struct kmem_clock_time *span, struct kmem_clock_time *left) __asm__("nanosleep");
+int kmem_setcancelstate(int state, int *before) __asm__("pthread_setcancelstate");
 #ifdef __cplusplus
 }
 #endif
+
+/*
+ * Kernel code does not expect to end where it waits, and leaves locks, and entries of queues that lie on its stack. So no
+ * wait of the port headers is a cancellation point: the thread that is to be cancelled is so at one of its own.
+ */
+#define KMEM_CANCEL_DISABLE	1
+
+static inline int kmem_nanosleep(const struct kmem_clock_time *span, struct kmem_clock_time *left)
+{
+	int before, result;
+
+	kmem_setcancelstate(KMEM_CANCEL_DISABLE, &before);
+	result = kmem_c_nanosleep(span, left);
+	kmem_setcancelstate(before, &before);
+	return result;
+}
 
 /* Nanoseconds of one of the clocks above. */
 static inline unsigned long long kmem_clock_ns(int clock)

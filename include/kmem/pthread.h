@@ -33,13 +33,13 @@ int kmem_mutex_trylock(pthread_mutex_t *mutex) __asm__("pthread_mutex_trylock");
 int kmem_mutex_unlock(pthread_mutex_t *mutex) __asm__("pthread_mutex_unlock");
 int kmem_mutex_init(pthread_mutex_t *mutex, const void *attributes) __asm__("pthread_mutex_init");
 int kmem_mutex_destroy(pthread_mutex_t *mutex) __asm__("pthread_mutex_destroy");
-int kmem_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex) __asm__("pthread_cond_wait");
+int kmem_c_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex) __asm__("pthread_cond_wait");
 int kmem_cond_signal(pthread_cond_t *cond) __asm__("pthread_cond_signal");
 int kmem_cond_broadcast(pthread_cond_t *cond) __asm__("pthread_cond_broadcast");
 int kmem_cond_init(pthread_cond_t *cond, const void *attributes) __asm__("pthread_cond_init");
-int kmem_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, const struct kmem_clock_time *until)
+int kmem_c_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex, int clock, const struct kmem_clock_time *until)
 	__asm__("pthread_cond_clockwait");
-int kmem_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct kmem_clock_time *until)
+int kmem_c_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct kmem_clock_time *until)
 	__asm__("pthread_cond_timedwait");
 #ifdef __cplusplus
 }
@@ -61,12 +61,33 @@ static inline int kmem_mutex_is_locked(pthread_mutex_t *mutex)
 /* A condition's wait against a clock that nobody sets, where the C library has it (glibc 2.30). */
 #if defined(__GLIBC__) && (__GLIBC__ > 2 || (__GLIBC__ == 2 && __GLIBC_MINOR__ >= 30))
 #define KMEM_COND_CLOCK		KMEM_CLOCK_MONOTONIC
-#define KMEM_COND_WAIT_UNTIL(cond, mutex, until) \
-	kmem_cond_clockwait(cond, mutex, KMEM_CLOCK_MONOTONIC, until)
+#define KMEM_C_COND_WAIT_UNTIL(cond, mutex, until) \
+	kmem_c_cond_clockwait(cond, mutex, KMEM_CLOCK_MONOTONIC, until)
 #else
 #define KMEM_COND_CLOCK		KMEM_CLOCK_REALTIME
-#define KMEM_COND_WAIT_UNTIL(cond, mutex, until)	kmem_cond_timedwait(cond, mutex, until)
+#define KMEM_C_COND_WAIT_UNTIL(cond, mutex, until)	kmem_c_cond_timedwait(cond, mutex, until)
 #endif
+
+/* Like kmem_nanosleep() no place to be cancelled. */
+static inline int kmem_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
+{
+	int before, result;
+
+	kmem_setcancelstate(KMEM_CANCEL_DISABLE, &before);
+	result = kmem_c_cond_wait(cond, mutex);
+	kmem_setcancelstate(before, &before);
+	return result;
+}
+
+static inline int kmem_cond_wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct kmem_clock_time *until)
+{
+	int before, result;
+
+	kmem_setcancelstate(KMEM_CANCEL_DISABLE, &before);
+	result = KMEM_C_COND_WAIT_UNTIL(cond, mutex, until);
+	kmem_setcancelstate(before, &before);
+	return result;
+}
 
 /* The moment that is ns nanoseconds away. */
 static inline struct kmem_clock_time kmem_cond_deadline(unsigned long long ns)

@@ -87,7 +87,7 @@ static inline unsigned long wait_for_completion_timeout(struct completion *x, un
 		taken = kmem_completion_take(x);
 		if (taken || late)
 			break;
-		late = KMEM_COND_WAIT_UNTIL(&x->happened, &x->mutex, &until) == ETIMEDOUT;
+		late = kmem_cond_wait_until(&x->happened, &x->mutex, &until) == ETIMEDOUT;
 	}
 	kmem_mutex_unlock(&x->mutex);
 	if (!taken)

@@ -178,7 +178,7 @@ static inline long schedule_timeout(long ticks)
 	until = kmem_cond_deadline(jiffies64_to_nsecs((unsigned long)ticks));
 	kmem_mutex_lock(&task->mutex);
 	while (task->__state != TASK_RUNNING && !late)
-		late = KMEM_COND_WAIT_UNTIL(&task->woken, &task->mutex, &until) == ETIMEDOUT;
+		late = kmem_cond_wait_until(&task->woken, &task->mutex, &until) == ETIMEDOUT;
 	task->__state = TASK_RUNNING;
 	kmem_mutex_unlock(&task->mutex);
 	now = jiffies;

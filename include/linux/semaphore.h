@@ -76,7 +76,7 @@ static inline int __must_check down_timeout(struct semaphore *sem, long ticks)
 
 	kmem_mutex_lock(&sem->mutex);
 	while (!sem->count && !result)
-		if (KMEM_COND_WAIT_UNTIL(&sem->risen, &sem->mutex, &until) == ETIMEDOUT)
+		if (kmem_cond_wait_until(&sem->risen, &sem->mutex, &until) == ETIMEDOUT)
 			result = -ETIME;
 	if (sem->count) {
 		sem->count--;
