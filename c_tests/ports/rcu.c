@@ -211,6 +211,86 @@ static void test_fork(void)
 	ok(status == 0, "callbacks in a child of fork()");
 }
 
+static struct rcu_head heads[4];
+
+static void counts(struct rcu_head *unused)
+{
+	(void)unused;
+	atomic_inc(&called);
+}
+
+static void takes_its_time(struct rcu_head *head)
+{
+	complete(&inside);
+	wait_for_completion(&leave);
+	counts(head);
+}
+
+/* What waits in the child of a fork is called there. */
+static int child_calls(int reads, int expected)
+{
+	int status = 1;
+	pid_t child = fork();
+
+	if (!child) {
+		alarm(10);
+		atomic_set(&called, 0);
+		if (reads)
+			rcu_read_unlock();
+		synchronize_rcu();
+		rcu_barrier();
+		if (atomic_read(&called) != expected)
+			_exit(2);
+		call_rcu(&heads[3], counts);
+		rcu_barrier();
+		_exit(atomic_read(&called) != expected + 1);
+	}
+	waitpid(child, &status, 0);
+	return status == 0;
+}
+
+static void forks(struct rcu_head *unused)
+{
+	(void)unused;
+	atomic_set(&over, child_calls(0, 1));
+}
+
+static void test_fork_beside_callbacks(void)
+{
+	reinit_completion(&inside);
+	reinit_completion(&leave);
+	atomic_set(&called, 0);
+	call_rcu(&heads[0], takes_its_time);
+	wait_for_completion(&inside);
+	call_rcu(&heads[1], takes_its_time);
+	call_rcu(&heads[2], counts);
+	complete(&leave);
+	wait_for_completion(&inside);
+	call_rcu(&heads[0], counts);
+	/* One is called, one of its batch is not yet, one came later. */
+	ok(child_calls(0, 2), "those that wait while another is called, in a child of fork()");
+	complete(&leave);
+	rcu_barrier();
+	ok(atomic_read(&called) == 4, "and in the parent");
+
+	rcu_read_lock();
+	call_rcu(&heads[0], counts);
+	msleep(200);
+	ok(child_calls(1, 1), "those that wait for a reader who forks");
+	rcu_read_unlock();
+	rcu_barrier();
+
+	rcu_read_lock();
+	call_rcu(&heads[0], counts);
+	msleep(50);
+	call_rcu(&heads[1], forks);
+	call_rcu(&heads[2], counts);
+	atomic_set(&over, 0);
+	rcu_read_unlock();
+	rcu_barrier();
+	ok(atomic_read(&over) == 1 && atomic_read(&called) == 7, "those behind a callback that forks");
+}
+
 /*
  * A reader in a signal handler is one, at whatever moment of its thread's own reading it comes. Handlers count those that no
  * grace period would see.
@@ -289,6 +369,7 @@ int main(void)
 	test_waiting();
 	test_kfree_rcu();
 	test_fork();
+	test_fork_beside_callbacks();
 	test_handlers();
 
 	atomic_set(&called, 0);

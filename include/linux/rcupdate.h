@@ -13,8 +13,9 @@
  * The library polls so for the pages of caches with SLAB_TYPESAFE_BY_RCU: it hears of these readers when a thread first
  * is one. (A shared object has readers of its own if it does not find this program's counts; unloaded, it has none.)
  *
- * Callbacks are called by a thread that exists while some wait. A child after fork() has no such thread, and starts
- * one with its next callback; fork while no other thread is between two of these functions.
+ * Callbacks are called by a thread that exists while some wait. The child of a fork() has no such thread. It keeps what
+ * waits, and starts a thread with its next callback or rcu_barrier(); a callback that had begun is not called again there.
+ * Fork while no other thread of the program's own is a reader, or waits for readers.
  *
  * A program that uses liburcu keeps it: where its header was read first, this file only adds the kernel's names that
  * liburcu does not have. Its own rules hold then: threads that read register, or use the flavour that does it for them.
@@ -61,8 +62,10 @@ struct kmem_rcu {
 	pthread_mutex_t mutex;		/* guards what follows */
 	pthread_cond_t called;		/* done has grown */
 	struct rcu_head *first, *last;	/* callbacks that wait, the oldest first */
-	unsigned long queued, done;	/* callbacks so far */
+	struct rcu_head *batch, *batch_last;	/* those of the worker, before them */
+	unsigned long queued, begun, done;	/* callbacks so far */
 	int worker;			/* process whose thread calls them; 0 if there is none */
+	bool forks;			/* whether forks are heard of */
 	bool entered;			/* whether there ever was a reader */
 };
 
@@ -70,6 +73,7 @@ struct kmem_rcu_thread {
 	struct kmem_rcu_readers *here;	/* where the thread is counted while it reads */
 	unsigned int nesting;
 	unsigned int stripe;		/* and 1; 0 in a thread that never read */
+	unsigned int inside;		/* has the mutex, or waits for it; a fork, too */
 };
 
 KMEM_SHARED struct kmem_rcu kmem_rcu = KMEM_ZEROED;
@@ -84,6 +88,7 @@ int kmem_rcu_thread_create(pthread_t *thread, const void *attributes, void *(*ru
 	__asm__("pthread_create");
 int kmem_rcu_thread_detach(pthread_t thread) __asm__("pthread_detach");
 int kmem_rcu_at_exit(void (*function)(void)) __asm__("atexit");
+int kmem_rcu_at_fork(void (*before)(void), void (*in_parent)(void), void (*in_child)(void)) __asm__("pthread_atfork");
 #ifdef __cplusplus
 }
 #endif
@@ -158,14 +163,17 @@ static inline bool kmem_rcu_poll(struct kmem_rcu_flavor *flavor, unsigned long *
 }
 
 static inline void kmem_rcu_enter(void);
+static inline bool kmem_rcu_hear_of_forks(void);
 
 /* The functions lie in the file of the program or shared object that the counts are in, and go when these go. */
 struct kmem_rcu_entrance {
 	struct kmem_rcu_flavor flavor;
 	void (*enter)(void);
+	bool (*hear_of_forks)(void);
 };
 
-KMEM_SHARED struct kmem_rcu_entrance kmem_rcu_entrance = { { kmem_rcu_poll }, kmem_rcu_enter };
+KMEM_SHARED struct kmem_rcu_entrance kmem_rcu_entrance =
+	{ { kmem_rcu_poll }, kmem_rcu_enter, kmem_rcu_hear_of_forks };
 
 static inline void kmem_rcu_unloaded(void)
 {
@@ -267,33 +275,95 @@ static inline void cond_synchronize_rcu(unsigned long state)
 		synchronize_rcu();
 }
 
-/* Calls all callbacks that wait, a batch at a time, and ends when there are none. */
+static inline void kmem_rcu_lock(void)
+{
+	kmem_rcu_thread.inside++;
+	kmem_mutex_lock(&kmem_rcu.mutex);
+}
+
+static inline void kmem_rcu_unlock(void)
+{
+	kmem_mutex_unlock(&kmem_rcu.mutex);
+	kmem_rcu_thread.inside--;
+}
+
+/*
+ * Calls all callbacks that wait, a batch at a time, and ends when there are none. A callback may fork: in the child the
+ * thread is the worker no more.
+ */
 static inline void *kmem_rcu_worker(void *unused)
 {
-	struct rcu_head *batch, *head;
+	int pid = kmem_rcu_getpid(), cancel;
+	struct rcu_head *head;
 
-	kmem_mutex_lock(&kmem_rcu.mutex);
-	while ((batch = kmem_rcu.first)) {
+	kmem_setcancelstate(KMEM_CANCEL_DISABLE, &cancel);
+	kmem_rcu_lock();
+	while (kmem_rcu.worker == pid && kmem_rcu.first) {
+		kmem_rcu.batch = kmem_rcu.first;
+		kmem_rcu.batch_last = kmem_rcu.last;
 		kmem_rcu.first = kmem_rcu.last = NULL;
-		kmem_mutex_unlock(&kmem_rcu.mutex);
+		kmem_rcu_unlock();
 		synchronize_rcu();
-		while ((head = batch)) {
-			batch = head->next;
+		kmem_rcu_lock();
+		while (kmem_rcu.worker == pid && (head = kmem_rcu.batch)) {
+			kmem_rcu.batch = head->next;
+			kmem_rcu.begun++;
+			kmem_rcu_unlock();
 			/* A number where the function should be is how far into an object to free the head lies. */
 			if ((unsigned long)head->func < KMEM_RCU_OFFSETS)
 				kmem_kvfree((char *)head - (unsigned long)head->func);
 			else
 				head->func(head);
-			kmem_mutex_lock(&kmem_rcu.mutex);
-			kmem_rcu.done++;
-			kmem_cond_broadcast(&kmem_rcu.called);
-			kmem_mutex_unlock(&kmem_rcu.mutex);
+			kmem_rcu_lock();
+			if (kmem_rcu.worker == pid) {
+				kmem_rcu.done++;
+				kmem_cond_broadcast(&kmem_rcu.called);
+			}
 		}
-		kmem_mutex_lock(&kmem_rcu.mutex);
 	}
-	kmem_rcu.worker = 0;
-	kmem_mutex_unlock(&kmem_rcu.mutex);
+	if (kmem_rcu.worker == pid)
+		kmem_rcu.worker = 0;
+	kmem_rcu_unlock();
+	kmem_setcancelstate(cancel, &cancel);
 	return unused;
+}
+
+/* The mutex is held while the child's memory is made; but a handler that interrupted who has it must not wait for it. */
+static inline void kmem_rcu_before_fork(void)
+{
+	if (kmem_rcu_thread.inside++ == 0)
+		kmem_mutex_lock(&kmem_rcu.mutex);
+}
+
+static inline void kmem_rcu_after_fork(void)
+{
+	if (kmem_rcu_thread.inside == 1)
+		kmem_mutex_unlock(&kmem_rcu.mutex);
+	kmem_rcu_thread.inside--;
+}
+
+/* The worker is not there: its batch waits again, for readers too, and the lock that it may have had is free. */
+static inline void kmem_rcu_in_child(void)
+{
+	if (kmem_rcu_thread.inside == 1) {
+		if (kmem_rcu.batch) {
+			kmem_rcu.batch_last->next = kmem_rcu.first;
+			if (!kmem_rcu.first)
+				kmem_rcu.last = kmem_rcu.batch_last;
+			kmem_rcu.first = kmem_rcu.batch;
+			kmem_rcu.batch = NULL;
+		}
+		kmem_rcu.done = kmem_rcu.begun;
+		kmem_rcu.worker = 0;
+		kmem_mutex_init(&kmem_rcu.grace, NULL);
+		kmem_cond_init(&kmem_rcu.called, NULL);
+	}
+	kmem_rcu_after_fork();
+}
+
+static inline bool kmem_rcu_hear_of_forks(void)
+{
+	return kmem_rcu_at_fork(kmem_rcu_before_fork, kmem_rcu_after_fork, kmem_rcu_in_child) == 0;
 }
 
 /* With the mutex held. A process without a thread to spare keeps the callbacks until it has one, or waits. */
@@ -304,6 +374,8 @@ static inline void kmem_rcu_start_worker(void)
 
 	if (!kmem_rcu.first || kmem_rcu.worker == pid)
 		return;
+	if (!kmem_rcu.forks)
+		kmem_rcu.forks = kmem_rcu_entrance.hear_of_forks();
 	if (kmem_rcu_thread_create(&thread, NULL, kmem_rcu_worker, NULL) == 0) {
 		kmem_rcu_thread_detach(thread);
 		kmem_rcu.worker = pid;
@@ -315,7 +387,7 @@ static inline void call_rcu(struct rcu_head *head, rcu_callback_t func)
 {
 	head->func = func;
 	head->next = NULL;
-	kmem_mutex_lock(&kmem_rcu.mutex);
+	kmem_rcu_lock();
 	if (kmem_rcu.first)
 		kmem_rcu.last->next = head;
 	else
@@ -323,7 +395,7 @@ static inline void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	kmem_rcu.last = head;
 	kmem_rcu.queued++;
 	kmem_rcu_start_worker();
-	kmem_mutex_unlock(&kmem_rcu.mutex);
+	kmem_rcu_unlock();
 }
 
 /* Waits until all callbacks that were queued before have returned, and the library's pages have no reader. */
@@ -332,19 +404,20 @@ static inline void rcu_barrier(void)
 	unsigned long queued;
 	unsigned int turn;
 
-	kmem_mutex_lock(&kmem_rcu.mutex);
+	kmem_rcu_lock();
 	queued = kmem_rcu.queued;
 	while ((long)(queued - kmem_rcu.done) > 0) {
 		kmem_rcu_start_worker();
-		if (kmem_rcu.worker != kmem_rcu_getpid()) {
-			kmem_mutex_unlock(&kmem_rcu.mutex);
+		if (kmem_rcu.worker == kmem_rcu_getpid()) {
+			kmem_cond_wait(&kmem_rcu.called, &kmem_rcu.mutex);
+		} else {
+			kmem_rcu.worker = kmem_rcu_getpid();
+			kmem_rcu_unlock();
 			kmem_rcu_worker(NULL);
-			kmem_mutex_lock(&kmem_rcu.mutex);
-			continue;
+			kmem_rcu_lock();
 		}
-		kmem_cond_wait(&kmem_rcu.called, &kmem_rcu.mutex);
 	}
-	kmem_mutex_unlock(&kmem_rcu.mutex);
+	kmem_rcu_unlock();
 	/* Those that came while others waited begin to wait after these. */
 	for (turn = 0; turn < 2 && kmem_rcu_settle(); turn++)
 		synchronize_rcu();
