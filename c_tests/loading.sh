@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Ways to be loaded, and to go (docs/guarantees.md, 4).
+# Ways to be loaded, and to go (docs/guarantees.md, 4), and what was there before (1).
 # At risk: a late dlopen that finds no room for thread-local words, a plugin whose hooks stay behind when it goes, an
 # order of constructors and destructors that nobody tried.
 set -u
@@ -296,6 +296,120 @@ for kind in shared static; do
     build "$tmp/order.c" -o "$tmp/order_$kind" $link
     run "$tmp/order_$kind" && [ ! -s "$tmp/out" ]; report $? "g4: constructors before and destructors after, $kind"
 done
+
+# Handlers for fork that were registered before the library was loaded run inside its locks, from the first fork on,
+# before anything of the library has been used.
+cat >"$tmp/before.c" <<'C'
+#include <dlfcn.h>
+#include <kmem.h>
+#include <kmem/print.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static struct {
+	__typeof__(&kmem_kmalloc) kmalloc;
+	__typeof__(&kmem_kvmalloc) kvmalloc;
+	__typeof__(&kmem_vmalloc) vmalloc;
+	__typeof__(&kmem_kmemdup) memdup;
+	__typeof__(&kmem_kvfree) kvfree;
+	__typeof__(&kmem_kfree) kfree;
+	__typeof__(&kmem_printk) printk;
+	__typeof__(&kmem_failslab_get) failslab_get;
+} kmem;
+enum { KEPT = 400, FORKS = 40 };
+static void *kept[KEPT];
+static int left, in_handlers, stop;
+static void work(void)
+{
+	struct kmem_fault_attr attr;
+
+	if (!kmem.kmalloc)
+		return;
+	in_handlers++;
+	kmem.printk("in a handler\n");
+	kmem.failslab_get(&attr);
+	kmem.kfree(kmem.kmalloc(100, GFP_ATOMIC));
+	kmem.kfree(kmem.kmalloc(100000, GFP_ATOMIC | __GFP_NOWARN));
+	kmem.kvfree(kmem.kvmalloc(100, GFP_ATOMIC, -1));
+	kmem.kvfree(kmem.kvmalloc(100000, GFP_ATOMIC, -1));
+	kmem.kvfree(kmem.vmalloc(100000, GFP_ATOMIC | __GFP_NOWARN));
+	kmem.kfree(kmem.memdup("text", 5, GFP_ATOMIC));
+	if (left > 0)
+		kmem.kfree(kept[--left]);
+}
+static void *busy(void *unused)
+{
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+		void *some[100];
+
+		for (int i = 0; i < 100; i++)
+			some[i] = kmem.kmalloc(64u << i % 9, GFP_KERNEL);
+		for (int i = 0; i < 100; i++)
+			kmem.kfree(some[i]);
+	}
+	return unused;
+}
+#define LOOK_UP(name) ((__typeof__(&name))dlsym(handle, #name))
+int main(int argc, char **argv)
+{
+	pthread_atfork(work, work, work);
+	void *handle = dlopen(argv[1], RTLD_NOW);
+	struct kmem_cache_usage usage = { .size = sizeof(usage) };
+	struct kmem_cache *cache = NULL;
+	pthread_t thread;
+
+	if (!handle)
+		return fprintf(stderr, "%s\n", dlerror()), 1;
+	kmem.kmalloc = LOOK_UP(kmem_kmalloc);
+	kmem.kvmalloc = LOOK_UP(kmem_kvmalloc);
+	kmem.vmalloc = LOOK_UP(kmem_vmalloc);
+	kmem.memdup = LOOK_UP(kmem_kmemdup);
+	kmem.kvfree = LOOK_UP(kmem_kvfree);
+	kmem.kfree = LOOK_UP(kmem_kfree);
+	kmem.printk = LOOK_UP(kmem_printk);
+	kmem.failslab_get = LOOK_UP(kmem_failslab_get);
+	for (int i = 0; i < FORKS; i++) {
+		int status = -1;
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			void *object;
+
+			alarm(20);
+			if (!cache)
+				_exit(0);
+			object = LOOK_UP(kmem_cache_alloc)(cache, GFP_KERNEL);
+			if (!object || LOOK_UP(kmem_cache_usage)(cache, &usage) || (int)usage.live_objects != left + 1)
+				_exit(1);
+			_exit(0);
+		}
+		if (waitpid(pid, &status, 0) != pid || status)
+			return fprintf(stderr, "fork %d: %x\n", i, status), 2;
+		if (!cache) {
+			cache = LOOK_UP(kmem_cache_create)("kept", 100, 0, SLAB_NO_MERGE, NULL);
+			while (left < KEPT)
+				kept[left++] = LOOK_UP(kmem_cache_alloc)(cache, GFP_KERNEL);
+			pthread_create(&thread, NULL, busy, NULL);
+		}
+	}
+	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
+	if (LOOK_UP(kmem_cache_usage)(cache, &usage) || (int)usage.live_objects != left || left != KEPT - 2 * (FORKS - 1))
+		return 3;
+	while (left > 0)
+		kmem.kfree(kept[--left]);
+	if (LOOK_UP(kmem_cache_shrink)(cache))
+		return 4;
+	return in_handlers == 2 * FORKS && argc == 2 ? 0 : 5;
+}
+C
+build "$tmp/before.c" -o "$tmp/before" -ldl
+run "$tmp/before" "$R/libkmem.so"; report $? 'g1: handlers for fork that were there before the library'
+KMEM_CMDLINE="kmem.log=$tmp/log" run "$tmp/before" "$R/libkmem.so" && grep -q 'in a handler' "$tmp/log"
+report $? 'g1: the same with a log file'
+KMEM_CMDLINE="failslab=1,0,0,-1" run "$tmp/before" "$R/libkmem.so"; report $? 'g1: the same with failslab'
 
 if command -v "${CXX%% *}" >/dev/null; then
     cat >"$tmp/cxx.cc" <<'C'

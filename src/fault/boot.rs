@@ -8,12 +8,14 @@ use crate::abi::fault::kmem_fault_attr;
 use crate::fault::{failslab, task};
 use crate::param::params;
 use crate::printk::pr_warn;
+use crate::sync;
 
 /// Puts the boot options in force, the first time it is called: before the first cache, and before the program says
-/// something else. A fail-nth count is the calling thread's. The caller holds no lock.
+/// something else. A fail-nth count is the calling thread's. The caller holds no lock, or is a signal handler that
+/// interrupted who does: then a later call sees to it.
 pub(crate) fn boot() {
     static DONE: AtomicBool = AtomicBool::new(false);
-    if DONE.load(Relaxed) || DONE.swap(true, Relaxed) {
+    if DONE.load(Relaxed) || sync::interrupted() || DONE.swap(true, Relaxed) {
         return;
     }
     let fault = &params().fault;

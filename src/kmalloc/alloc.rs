@@ -7,7 +7,6 @@ use crate::abi::gfp::{self, gfp_t};
 use crate::cache;
 use crate::kmalloc::class::{Kind, MAX_CACHED};
 use crate::kmalloc::{caches, large, zero_size_ptr};
-use crate::page;
 use crate::page::arena;
 use crate::printk::warn::warn_once_at;
 
@@ -25,7 +24,7 @@ pub(crate) fn kmalloc(function: &str, size: usize, gfp: gfp_t, node: i32) -> Opt
 
 /// kmalloc if that works without much ado, else vmalloc.
 pub(crate) fn kvmalloc(function: &str, size: usize, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
-    page::init().ok()?;
+    large::init()?;
     let small = size <= arena()?.page_size;
     let object = kmalloc(function, size, kmalloc_flags(gfp, small), node);
     if object.is_some() || small {

@@ -39,8 +39,8 @@ fn take(bytes: usize, kind: Kind, gfp: gfp_t) -> Option<NonNull<u8>> {
 }
 
 /// Sets memory up, unless a signal handler asks that interrupted the library.
-fn init() -> Option<()> {
-    if arena().is_none() && sync::interrupted() { None } else { page::init().ok() }
+pub(super) fn init() -> Option<()> {
+    if sync::interrupted() { arena().map(|_| ()) } else { page::init().ok() }
 }
 
 /// kmalloc beyond the largest class.

@@ -15,6 +15,7 @@ use std::sync::OnceLock;
 
 use crate::abi::errno::EPERM;
 use crate::printk::{Bytes, log_file, pr_err, pr_warn, printk};
+use crate::sync;
 use crate::sys::{cpu, env, mem, process};
 pub(crate) use fault::Faults;
 use slab_debug::SlabDebug;
@@ -223,10 +224,11 @@ pub(crate) fn params() -> &'static Params {
 }
 
 /// Has messages go to the file that `kmem.log=` names, if it does, the first time it is called. A program
-/// that runs with more rights than its caller opens no file for him. The caller holds no lock.
+/// that runs with more rights than its caller opens no file for him. The caller holds no lock, or is a signal handler that
+/// interrupted who does: then a later call sees to it.
 pub(crate) fn open_log() {
     static OPENED: AtomicBool = AtomicBool::new(false);
-    if OPENED.load(Relaxed) || OPENED.swap(true, Relaxed) {
+    if OPENED.load(Relaxed) || sync::interrupted() || OPENED.swap(true, Relaxed) {
         return;
     }
     let paths = Words::new(line()).map(split).filter(|(name, _)| *name == b"kmem.log");
