@@ -5,6 +5,10 @@
  * At risk: memory that is taken for cleared because the system was asked to clear it, a mapping for each piece that was
  * given back, a program that is killed although most of its memory is idle.
  */
+#include <pthread.h>
+#include <sys/resource.h>
+#include <time.h>
+
 #include "cgroup.h"
 #include "ktest.h"
 #include "util.h"
@@ -39,6 +43,76 @@ static void g5_locked_memory_is_cleared(struct kunit *test)
 		kmem_reclaim();
 	}
 	kmem_cache_destroy(cache);
+}
+
+static void *lift(void *limit)
+{
+	struct timespec time = { 0, 100000000 };
+
+	nanosleep(&time, NULL);
+	setrlimit(RLIMIT_AS, limit);
+	return NULL;
+}
+
+/* A request that must not fail waits for its memory, also where none of the library's own can be had yet. */
+static void first_request(struct kunit *test, void *(*request)(void))
+{
+	struct rlimit before, none = { 0, 0 };
+	pthread_t thread;
+
+	getrlimit(RLIMIT_AS, &before);
+	none.rlim_cur = 1 << 20;
+	none.rlim_max = before.rlim_max;
+	pthread_create(&thread, NULL, lift, &before);
+	setrlimit(RLIMIT_AS, &none);
+	KUNIT_EXPECT_NULL(test, kmem_kmalloc(64, GFP_KERNEL));
+	KUNIT_EXPECT_NULL(test, kmem_kvmalloc(100000, GFP_KERNEL, -1));
+	KUNIT_EXPECT_NULL(test, kmem_kmalloc(64, GFP_ATOMIC | __GFP_NOWARN));
+	KUNIT_EXPECT_NOT_NULL(test, request());
+	pthread_join(thread, NULL);
+}
+
+static void *small(void)
+{
+	return kmem_kmalloc(64, GFP_KERNEL | __GFP_NOFAIL);
+}
+
+static void *large(void)
+{
+	return kmem_kmalloc(100000, GFP_KERNEL | __GFP_NOFAIL);
+}
+
+static void *either(void)
+{
+	return kmem_kvmalloc(100000, GFP_KERNEL | __GFP_NOFAIL, -1);
+}
+
+static void *area(void)
+{
+	return kmem_vmalloc(100000, GFP_KERNEL | __GFP_NOFAIL);
+}
+
+static void *pages(void)
+{
+	return kmem_alloc_pages(2, GFP_KERNEL | __GFP_NOFAIL);
+}
+
+static void g5_nofail_waits_for_the_first_memory(struct kunit *test)
+{
+	void *(*const requests[])(void) = { small, large, either, area, pages };
+
+	for (size_t i = 0; i < ARRAY_LEN(requests); i++) {
+		int wstatus = -1;
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			alarm(20);
+			first_request(test, requests[i]);
+			_exit(test->failures);
+		}
+		KUNIT_EXPECT_EQ(test, waitpid(pid, &wstatus, 0), pid);
+		KUNIT_EXPECT_EQ(test, wstatus, 0);
+	}
 }
 
 static long mappings(void)
@@ -203,4 +277,5 @@ KTEST_MAIN(
 	KTEST(g5_locked_memory_is_cleared),
 	KTEST(g5_memory_cgroup),
 	KTEST(g5_memory_cgroup_with_an_arena, .cmdline = "kmem.arena=56M"),
+	KTEST(g5_nofail_waits_for_the_first_memory),
 	KTEST(g5_no_mapping_per_piece))

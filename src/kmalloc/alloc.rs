@@ -15,7 +15,7 @@ pub(crate) fn kmalloc(function: &str, size: usize, gfp: gfp_t, node: i32) -> Opt
     match size {
         0 => Some(zero_size_ptr()),
         1..=MAX_CACHED => {
-            let cache = caches::find(Kind::of(gfp), size).ok()?;
+            let cache = large::set_up(gfp, || caches::find(Kind::of(gfp), size))?;
             cache::alloc_sized(function, cache, gfp, node, size)
         }
         _ => large::kmalloc(size, gfp),
@@ -24,7 +24,7 @@ pub(crate) fn kmalloc(function: &str, size: usize, gfp: gfp_t, node: i32) -> Opt
 
 /// kmalloc if that works without much ado, else vmalloc.
 pub(crate) fn kvmalloc(function: &str, size: usize, gfp: gfp_t, node: i32) -> Option<NonNull<u8>> {
-    large::init()?;
+    large::init(gfp)?;
     let small = size <= arena()?.page_size;
     let object = kmalloc(function, size, kmalloc_flags(gfp, small), node);
     if object.is_some() || small {

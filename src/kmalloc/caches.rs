@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The caches of the family, created when the first of them is needed.
 
-use crate::abi::errno::{ENOMEM, Errno};
+use crate::abi::errno::{EBUSY, ENOMEM, Errno};
 use crate::abi::slab_flags::{SLAB_KMALLOC, SLAB_NO_MERGE};
 use crate::cache::{self, Args, Handle};
 use crate::kmalloc::class::{self, CLASSES, Kind, SIZES};
@@ -23,13 +23,14 @@ pub(crate) unsafe fn let_go_after_fork(holder: i32) {
     unsafe { INIT.let_go(holder) };
 }
 
-/// Creates all caches unless they are there; -ENOMEM when there is no memory, and then a later call goes on.
+/// Creates all caches unless they are there; -ENOMEM when there is no memory, and then a later call goes on; -EBUSY when
+/// the caller could wait for itself.
 pub(super) fn init() -> Result<(), Errno> {
     if !INIT.is_done() && !sync::interrupted() {
         // Not under the lock: it may call the program's log handler, which may come here.
         cache::boot();
     }
-    INIT.run(ENOMEM, || {
+    INIT.run(EBUSY, || {
         let mut serial = 0;
         for kind in Kind::ALL {
             for class in 1..CLASSES {

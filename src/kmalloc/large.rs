@@ -3,6 +3,7 @@
 
 use core::ptr::NonNull;
 
+use crate::abi::errno::{EBUSY, ENOMEM, Errno};
 use crate::abi::gfp::{self, gfp_t};
 use crate::cache;
 use crate::page::run::{self, Kind};
@@ -17,6 +18,8 @@ use crate::sys::process;
 
 /// Time between two tries for a request that must not fail.
 const NOFAIL_PAUSE_NS: u32 = 1_000_000;
+/// The most that it becomes before anything could be had.
+const MAX_NOFAIL_PAUSE_NS: u32 = 500_000_000;
 
 /// Allocates one run; `None` when there is no memory. A request that may wait has idle memory reclaimed first. With
 /// `__GFP_NOFAIL` it waits until there is some.
@@ -24,7 +27,7 @@ fn take(bytes: usize, kind: Kind, gfp: gfp_t) -> Option<NonNull<u8>> {
     if sync::interrupted() {
         return None;
     }
-    init()?;
+    init(gfp)?;
     cache::tick_pages();
     let gfp = cache::in_force(gfp);
     let zeroed = gfp & gfp::ZERO != 0 || params().init_on_alloc;
@@ -38,9 +41,25 @@ fn take(bytes: usize, kind: Kind, gfp: gfp_t) -> Option<NonNull<u8>> {
     }
 }
 
+/// Does what comes before the first request of a kind. With `__GFP_NOFAIL` a request waits until there is memory for it.
+pub(super) fn set_up<T>(gfp: gfp_t, attempt: impl Fn() -> Result<T, Errno>) -> Option<T> {
+    let mut pause = NOFAIL_PAUSE_NS;
+    loop {
+        match attempt() {
+            Ok(done) => return Some(done),
+            Err(ENOMEM) if cache::in_force(gfp) & gfp::NOFAIL != 0 => {
+                process::sleep_ns(pause);
+                // An attempt may say why it fails: not a thousand times a second.
+                pause = (pause * 2).min(MAX_NOFAIL_PAUSE_NS);
+            }
+            Err(_) => return None,
+        }
+    }
+}
+
 /// Sets memory up, unless a signal handler asks that interrupted the library.
-pub(super) fn init() -> Option<()> {
-    if sync::interrupted() { arena().map(|_| ()) } else { page::init().ok() }
+pub(super) fn init(gfp: gfp_t) -> Option<()> {
+    set_up(gfp, || if sync::interrupted() { arena().map(|_| ()).ok_or(EBUSY) } else { page::init() })
 }
 
 /// kmalloc beyond the largest class.
@@ -51,13 +70,13 @@ pub(super) fn kmalloc(size: usize, gfp: gfp_t) -> Option<NonNull<u8>> {
 
 /// A run of 2^order pages, for callers of the page allocator.
 pub(crate) fn alloc_pages(order: u32, gfp: gfp_t) -> Option<NonNull<u8>> {
-    init()?;
+    init(gfp)?;
     let bytes = arena()?.page_size.checked_shl(order).filter(|_| order <= usize::BITS / 2);
     pages_for(bytes.unwrap_or(usize::MAX), Kind::Pages, gfp)
 }
 
 fn pages_for(bytes: usize, kind: Kind, gfp: gfp_t) -> Option<NonNull<u8>> {
-    init()?;
+    init(gfp)?;
     let order = run::order_for(bytes, arena()?.page_size);
     if order > MAX_PAGE_ORDER {
         if gfp & gfp::NOWARN == 0 {
@@ -73,7 +92,7 @@ fn pages_for(bytes: usize, kind: Kind, gfp: gfp_t) -> Option<NonNull<u8>> {
 
 /// vmalloc: whole pages, of any number.
 pub(crate) fn vmalloc(size: usize, gfp: gfp_t) -> Option<NonNull<u8>> {
-    init()?;
+    init(gfp)?;
     if size == 0 {
         warn_once_at!("__vmalloc_node_range_noprof");
         return None;
@@ -90,7 +109,7 @@ pub(crate) fn vmalloc(size: usize, gfp: gfp_t) -> Option<NonNull<u8>> {
 
 /// Bytes of the run that kmalloc gives for `bytes`; `None` when it gives none.
 pub(super) fn rounded(bytes: usize) -> Option<usize> {
-    init()?;
+    init(gfp::NOWAIT)?;
     let page_size = arena()?.page_size;
     let order = run::order_for(bytes, page_size);
     (order <= MAX_PAGE_ORDER).then(|| page_size << order)
