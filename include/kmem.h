@@ -726,8 +726,9 @@ int kmem_slabinfo_write(int fd);
  * kmem_errors - how often the library has reported misuse or damage
  *
  * Counts each report about a wrong free, damaged memory, a destroyed cache with objects left, or a pointer that is
- * no cache; with `kmem.panic_on_bug=1` in KMEM_CMDLINE the first one ends the process as kmem_panic() does. A wrong
- * free that rests in a thread's array is not reported yet (see kmem_cache_free()).
+ * no cache; with `kmem.panic_on_bug=1` in KMEM_CMDLINE the call that makes the first one ends the process as kmem_panic()
+ * does (see kmem_set_panic_handler()). A wrong free that rests in a thread's array is not reported yet (see
+ * kmem_cache_free()).
  * Context: any thread or signal handler.
  * Return: reports since the start of the process, its parent's before a fork() included.
  */
@@ -1152,6 +1153,11 @@ void kmem_set_log_handler(void (*handler)(void *data, int level, const char *tex
  * @handler: gets the message; it may leave in its own way (_exit(), longjmp()), and if it returns the process
  *           aborts; NULL for none, the initial state
  *
+ * A report under `kmem.panic_on_bug=1` reaches the handler when the call that made it holds nothing: everything is usable
+ * after a longjmp(). In a constructor, shrinker, log handler, mempool function or the like it does so when the call is done
+ * that called the function. kmem_panic() and SLAB_PANIC come at once: a longjmp() out of such a function leaves the thread
+ * with cancellation disabled, and what the call had in its hands is lost; a cache may not go away any more, a thread's
+ * arrays not be taken out, and forks may wait for them for 0.1 s to 1 s.
  * Context: any thread. The handler runs in the thread that failed.
  */
 void kmem_set_panic_handler(void (*handler)(const char *text));

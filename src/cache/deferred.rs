@@ -12,6 +12,7 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::{Handle, checked, free};
 use crate::page::run::{self, Run};
+use crate::printk::panic::Later;
 use crate::printk::pr_err;
 use crate::slab::Cache;
 use crate::sync::{self, Inbox, Inside, Mutex, Rest};
@@ -128,6 +129,7 @@ fn take_all<G>(guard: G) {
     if rest.is_empty() && LOST.load(Relaxed) == 0 {
         return;
     }
+    let _later = Later::new();
     let _stay = IN_HAND.enter();
     drop(guard);
     report(rest);

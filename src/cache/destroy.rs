@@ -6,6 +6,7 @@ use core::sync::atomic::Ordering::Release;
 use crate::cache::{Handle, create, deferred, quarantine, registry, take_in};
 use crate::debug::{errors, release, report};
 use crate::page::{grace, purge};
+use crate::printk::panic::Later;
 use crate::printk::show;
 use crate::printk::warn::warn_at;
 use crate::sheaf;
@@ -26,6 +27,7 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     if sync::interrupted() {
         return deferred::refuse_for(function, handle);
     }
+    let _later = Later::new();
     let mut registry = registry::lock();
     let Some(cache) = handle.cache() else {
         drop(registry);

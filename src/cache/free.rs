@@ -13,6 +13,7 @@ use crate::cache::{Handle, checked, deferred, shrink, watched};
 use crate::debug::track::{self, Track};
 use crate::debug::{self, errors, report};
 use crate::param::params;
+use crate::printk::panic::Later;
 use crate::printk::pr_err;
 use crate::printk::warn::{warn_at, warn_once_at};
 use crate::sheaf;
@@ -36,6 +37,8 @@ pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
         return put_claimed(cache, object);
     }
     if has_sheaves(cache) && !cache.barn.is_noted() {
+        // A full sheaf may be emptied, and what is wrong with it reported.
+        let _later = Later::new();
         match sheaf::trade::push(&cache.barn, object) {
             Push::Done => return watched::after_free(cache),
             // The slabs do not know that it is free: it is in the sheaf.
@@ -50,6 +53,7 @@ pub(crate) fn free(function: &str, handle: Handle, object: *mut u8) {
 #[cold]
 #[inline(never)]
 fn put_claimed(cache: &Cache, object: NonNull<u8>) {
+    let _later = Later::new();
     if has_sheaves(cache) && sheaf::trade::push(&cache.barn, object) == Push::Done {
         return watched::after_free(cache);
     }
@@ -103,6 +107,7 @@ pub(super) enum From {
 
 /// Gives objects back to their slabs, of one cache or each to its own.
 pub(super) fn give_back(function: &str, cache: Option<&Cache>, from: From, objects: &mut [*mut u8]) {
+    let _later = Later::new();
     for batch in objects.chunks_mut(BATCH) {
         let rest = match cache {
             Some(cache) if !cache.is_debug() && !cache.zeroes_on_free() && !params().unpredictable => {

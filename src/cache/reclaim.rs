@@ -7,6 +7,7 @@ use core::sync::atomic::{AtomicU32, AtomicU64};
 use crate::abi::gfp::{self, gfp_t};
 use crate::cache::{deferred, quarantine, registry, shrink, shrinker, take_in};
 use crate::page::{grace, purge};
+use crate::printk::panic::Later;
 use crate::sheaf;
 use crate::sync::{self, Inside, Stay};
 use crate::sys::process;
@@ -48,6 +49,7 @@ pub(crate) fn retry<T>(gfp: gfp_t, mut attempt: impl FnMut() -> Option<T>) -> Op
     if gfp & gfp::DIRECT_RECLAIM == 0 {
         return None;
     }
+    let _later = Later::new();
     let _stay = enter()?;
     let began = process::monotonic_ns();
     if FRUITLESS.load(Relaxed) >= PATIENCE && began < NEXT_TRY.load(Relaxed) {
@@ -86,6 +88,7 @@ pub(crate) fn reclaim() {
     if sync::interrupted() {
         return deferred::refuse("kmem_reclaim", &"");
     }
+    let _later = Later::new();
     take_in();
     if let Some(_stay) = enter() {
         let mut rounds = 0..u64::BITS;

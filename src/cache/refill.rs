@@ -6,6 +6,7 @@ use crate::abi::gfp::{self, gfp_t};
 use crate::cache::{quarantine, reclaim};
 use crate::debug::{chain, fill, watch};
 use crate::page::grace;
+use crate::printk::panic::Later;
 use crate::printk::ratelimit::RateLimit;
 use crate::printk::show::Gfp;
 use crate::printk::warn::warn_once_at;
@@ -37,6 +38,7 @@ pub(super) fn refill(cache: &Cache, gfp: gfp_t, node: i32) -> bool {
     for tries in 0u64.. {
         let slab = source::build(cache).or_else(|| reclaim::retry(gfp, || source::build(cache)));
         if let Some(slab) = slab {
+            let _later = Later::new();
             // A thread that is cancelled in a constructor ends after this call.
             without_cancel(|| set_up_objects(cache, slab));
             cache.node.lock().add(slab);

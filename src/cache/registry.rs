@@ -5,6 +5,7 @@ use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::{Handle, destroy};
+use crate::printk::panic::Later;
 use crate::slab::{Cache, MAGIC_LIVE};
 use crate::sync::{self, Mutex};
 use crate::sys::process;
@@ -132,7 +133,7 @@ impl Registry {
 }
 
 /// A cache that cannot go away: a handle of the library's own.
-pub(crate) struct Pin(Handle);
+pub(crate) struct Pin(Handle, Later);
 
 impl Pin {
     /// Pins the newest cache.
@@ -169,7 +170,7 @@ impl Pin {
     fn on(cache: &Cache) -> Pin {
         cache.refcount.set(cache.refcount.get() + 1);
         cache.pins.set(cache.pins.get() + 1);
-        Pin(Handle::of(cache))
+        Pin(Handle::of(cache), Later::new())
     }
 
     /// Pins a cache unless it is destroyed.

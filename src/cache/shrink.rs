@@ -8,6 +8,7 @@ use crate::cache::registry::Pin;
 use crate::cache::{Handle, deferred, quarantine, take_in, watched};
 use crate::debug::release;
 use crate::page::{self, grace, purge};
+use crate::printk::panic::Later;
 use crate::sheaf;
 use crate::sheaf::watch::{self, Want};
 use crate::slab::{Cache, source};
@@ -34,6 +35,7 @@ pub(crate) fn shrink(function: &str, handle: Handle) -> bool {
         deferred::refuse(function, &cache.name);
         return true;
     }
+    let _later = Later::new();
     take_in();
     sheaf::threads::drain(&cache.barn);
     cache.barn.clear();

@@ -3,6 +3,7 @@
 
 use crate::cache::{Handle, deferred, quarantine, registry, take_in};
 use crate::debug::validate;
+use crate::printk::panic::Later;
 use crate::sheaf;
 use crate::slab::Cache;
 use crate::sync;
@@ -30,6 +31,7 @@ pub(crate) fn validate_all() -> usize {
 }
 
 fn one(cache: &Cache) -> usize {
+    let _later = Later::new();
     // Objects that rest in arrays count as live: as in Linux, they go home first.
     if cache.barn.capacity > 0 {
         sheaf::threads::drain(&cache.barn);

@@ -10,8 +10,9 @@ use crate::debug::errors;
 /// kmem_errors - how often the library has reported misuse or damage
 ///
 /// Counts each report about a wrong free, damaged memory, a destroyed cache with objects left, or a pointer that is
-/// no cache; with `kmem.panic_on_bug=1` in KMEM_CMDLINE the first one ends the process as kmem_panic() does. A wrong
-/// free that rests in a thread's array is not reported yet (see kmem_cache_free()).
+/// no cache; with `kmem.panic_on_bug=1` in KMEM_CMDLINE the call that makes the first one ends the process as kmem_panic()
+/// does (see kmem_set_panic_handler()). A wrong free that rests in a thread's array is not reported yet (see
+/// kmem_cache_free()).
 /// Context: any thread or signal handler.
 /// Return: reports since the start of the process, its parent's before a fork() included.
 #[unsafe(no_mangle)]

@@ -40,6 +40,11 @@ pub extern "C" fn kmem_set_log_handler(
 /// @handler: gets the message; it may leave in its own way (_exit(), longjmp()), and if it returns the process
 ///           aborts; NULL for none, the initial state
 ///
+/// A report under `kmem.panic_on_bug=1` reaches the handler when the call that made it holds nothing: everything is usable
+/// after a longjmp(). In a constructor, shrinker, log handler, mempool function or the like it does so when the call is done
+/// that called the function. kmem_panic() and SLAB_PANIC come at once: a longjmp() out of such a function leaves the thread
+/// with cancellation disabled, and what the call had in its hands is lost; a cache may not go away any more, a thread's
+/// arrays not be taken out, and forks may wait for them for 0.1 s to 1 s.
 /// Context: any thread. The handler runs in the thread that failed.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_set_panic_handler(handler: Option<unsafe extern "C-unwind" fn(text: *const c_char)>) {

@@ -2,7 +2,8 @@
 //! Counting reports, and stopping at the first one.
 //!
 //! Every report about misuse or damage ends here, whichever cache it is about: a test or a fuzzer asks for the
-//! number instead of reading text, and with `kmem.panic_on_bug=1` the first report is the last.
+//! number instead of reading text, and with `kmem.panic_on_bug=1` the first report is the last but for those that come
+//! before the thread has let go of what it has.
 
 use core::sync::atomic::AtomicUsize;
 use core::sync::atomic::Ordering::Relaxed;
@@ -16,8 +17,8 @@ static TOTAL: AtomicUsize = AtomicUsize::new(0);
 
 /// The last step of every report. `cache` is the one that it blames, if there is one.
 ///
-/// With `kmem.panic_on_bug=1` it does not return. The report may have come while a thread's sheaf was emptied, with
-/// that thread's lock held.
+/// With `kmem.panic_on_bug=1` it does not return, unless the thread has something that must not be left in the middle
+/// (`panic::Later`): then the panic comes after that.
 #[cold]
 pub(crate) fn reported(cache: Option<&Cache>) {
     TOTAL.fetch_add(1, Relaxed);
@@ -25,7 +26,7 @@ pub(crate) fn reported(cache: Option<&Cache>) {
         cache.errors.fetch_add(1, Relaxed);
     }
     if params().panic_on_bug {
-        panic::panic(format_args!("kmem.panic_on_bug set ..."));
+        panic::after_report();
     }
 }
 

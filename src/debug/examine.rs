@@ -10,6 +10,7 @@ use crate::debug::chain::{self, Walk};
 use crate::debug::check::{self, Damage};
 use crate::debug::fill::{POISON_INUSE, State};
 use crate::debug::report;
+use crate::printk::panic::Later;
 use crate::slab::{Cache, Place, Slab, SlabSnapshot};
 
 /// A slab with a ledger that somebody looks at without the lock. It is not dismantled while this lives.
@@ -18,6 +19,7 @@ pub(crate) struct Held<'a> {
     pub(crate) slab: &'a Slab,
     /// The state that reports show, where that is not the present one.
     shown: Option<SlabSnapshot>,
+    _later: Later,
 }
 
 impl<'a> Held<'a> {
@@ -35,7 +37,7 @@ impl<'a> Held<'a> {
         if let Some(ledger) = slab.ledger() {
             ledger.hold();
         }
-        Self { cache, slab, shown }
+        Self { cache, slab, shown, _later: Later::new() }
     }
 
     fn snapshot(&self) -> SlabSnapshot {

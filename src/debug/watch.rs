@@ -13,6 +13,7 @@ use core::ptr::NonNull;
 use crate::abi::slab_flags::SLAB_TYPESAFE_BY_RCU;
 use crate::param::params;
 use crate::printk::Line;
+use crate::printk::panic::Later;
 use crate::slab::{Cache, Slab};
 use crate::sync::{self, Mutex, rank};
 use crate::sys::tool::{self, Tool};
@@ -39,13 +40,13 @@ pub(crate) fn slab_gone(cache: &Cache, slab: &Slab) {
 }
 
 /// While it lives, the library may look at and write to any object.
-pub(crate) struct Silence;
+pub(crate) struct Silence(Later);
 
 impl Silence {
     pub(crate) fn new() -> Option<Self> {
         is_on().then(|| {
             tool::change_silence(1);
-            Self
+            Self(Later::new())
         })
     }
 }

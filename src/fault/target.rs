@@ -6,6 +6,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use core::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicU64, AtomicUsize};
 
 use crate::abi::gfp::{self, gfp_t};
+use crate::printk::panic::Later;
 use crate::sheaf::{Barn, bypass};
 use crate::sys::thread::without_cancel;
 
@@ -102,6 +103,7 @@ impl Target {
         if callback != 0 {
             // SAFETY: `set_callback` stored a function of this type, the only source of a value other than 0.
             let callback = unsafe { core::mem::transmute::<usize, Callback>(callback) };
+            let _later = Later::new();
             // SAFETY: the program promised a function that can be called from any thread; no lock is held.
             without_cancel(|| unsafe { callback(self.private.load(Relaxed)) });
         }

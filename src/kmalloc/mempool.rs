@@ -19,6 +19,7 @@ use crate::abi::mempool::{mempool_alloc_t, mempool_free_t, mempool_s};
 use crate::cache::ANY_NODE;
 use crate::kmalloc::alloc::kmalloc;
 use crate::kmalloc::free::kfree;
+use crate::printk::panic::Later;
 use crate::printk::warn::warn_at;
 use crate::sync::{self, Mutex, rank};
 use crate::sys::futex;
@@ -329,12 +330,14 @@ fn take(pool: &mut mempool_s) -> Option<NonNull<c_void>> {
 impl Plan {
     fn make(&self, gfp: gfp_t) -> Option<NonNull<c_void>> {
         let alloc = self.alloc?;
+        let _later = Later::new();
         // SAFETY: the program gave this function for exactly this call; no lock is held.
         NonNull::new(without_cancel(|| unsafe { alloc(gfp, self.data) }))
     }
 
     fn dispose(&self, element: NonNull<c_void>) {
         if let Some(free) = self.free {
+            let _later = Later::new();
             // SAFETY: as above.
             without_cancel(|| unsafe { free(element.as_ptr(), self.data) });
         }

@@ -11,6 +11,7 @@ use core::fmt::{self, Write};
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize};
 
+use crate::printk::panic::Later;
 use crate::printk::{Line, log_file};
 use crate::sync::Inside;
 use crate::sys::out;
@@ -62,6 +63,7 @@ pub(crate) fn emit(level: Level, text: &[u8]) {
     if text.is_empty() {
         return;
     }
+    let _later = Later::new();
     // What the message is part of goes on afterwards: the thread must not end in the handler, or while it
     // writes.
     without_cancel(|| {

@@ -7,6 +7,7 @@ use core::sync::atomic::Ordering::{Relaxed, SeqCst};
 use core::sync::atomic::{AtomicU32, compiler_fence};
 
 use crate::page::{self, heap};
+use crate::printk::panic::Later;
 use crate::sheaf::barn::Barn;
 use crate::sheaf::block::{Top, nothing};
 use crate::sheaf::bypass;
@@ -161,6 +162,7 @@ pub(super) fn with_assigned<R>(
     may_sleep: bool,
     work: impl FnOnce(&Slot, &Rear) -> R,
 ) -> Option<R> {
+    let _later = Later::new();
     let thread = current(may_sleep)?;
     let mut state = thread.state.try_lock()?;
     let offset = if bypass::applies(barn, &thread.own) { None } else { state.assign(barn) };
@@ -263,6 +265,7 @@ pub(super) fn has_slot(barn: &Barn) -> bool {
 /// Takes a cache, or all of them, out of the calling thread's table.
 pub(super) fn leave(barn: Option<&Barn>) {
     let Some(thread) = current(false) else { return };
+    let _later = Later::new();
     // One cache is tried again, at the next slow path.
     let locked = if barn.is_some() || thread.state.is_mine() {
         thread.state.try_lock()
@@ -291,6 +294,7 @@ unsafe extern "C" fn at_exit(thread: *mut c_void) {
         THREADS.lock().remove(thread);
         return;
     }
+    let _later = Later::new();
     // A drain or a fork that has the lock is waited for.
     let state = thread.state.lock();
     tls::set(tls::gone());

@@ -7,6 +7,7 @@ use core::ptr::{self, NonNull};
 use core::sync::atomic::AtomicUsize;
 use core::sync::atomic::Ordering::Relaxed;
 
+use crate::printk::panic::Later;
 use crate::sheaf::barn::Barn;
 use crate::sheaf::stop;
 use crate::sheaf::thread::{self, State, Thread, bury, own};
@@ -209,6 +210,7 @@ enum Step<T> {
 ///
 /// The lock of the list is not held meanwhile: threads come and go, and `visit` may report to the program.
 pub(super) fn for_each(mut visit: impl FnMut(&mut State, Whose) -> bool) -> bool {
+    let _later = Later::new();
     let own = own();
     let (mut complete, mut below) = (true, u64::MAX);
     let mut last = None;
@@ -252,6 +254,7 @@ pub(super) fn for_each(mut visit: impl FnMut(&mut State, Whose) -> bool) -> bool
 /// Calls `visit` with the states of some threads, in turn, and whose each is, until it returns `false`: then
 /// that one has the next turn too. Nobody is waited for.
 pub(super) fn in_turn(most: usize, mut visit: impl FnMut(&mut State, Whose) -> bool) {
+    let _later = Later::new();
     let own = own();
     for _ in 0..most.min(count()) {
         let Some(mut threads) = THREADS.try_lock() else { return };
@@ -354,6 +357,7 @@ pub(crate) unsafe fn let_go_after_fork(in_child: bool) {
 
 /// Takes in what at most `count` vanished threads had at hand.
 pub(crate) fn take_vanished(count: usize) {
+    let _later = Later::new();
     for _ in 0..count {
         let threads = THREADS.lock();
         if threads.nr_vanished == 0 {

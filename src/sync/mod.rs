@@ -31,10 +31,11 @@
 //! another cache, which the slab mutex keeps alive while the object goes home.
 //!
 //! # Inner and outer locks
-//! No lock is held while a constructor, a shrinker or a panic handler runs. A log handler may be called while
-//! a sheaf is emptied, with the thread's lock held: that one is an *outer* lock ([`OuterMutex`]), which
-//! nobody waits for without end, and its holder not at all ([`KnownMutex`]). So a log handler may use the library, and
-//! wait for threads that do.
+//! No lock is held while a constructor or a shrinker runs, nor in a panic handler after a report, which comes when the
+//! thread has let go of everything (`printk::panic::Later`). A log handler may be called while a sheaf is emptied, with the
+//! thread's lock held: that one is an *outer* lock ([`OuterMutex`]), which nobody waits for without end, and its holder
+//! not at all ([`KnownMutex`]). So a log handler may use the library, and wait for threads that do. (One that calls
+//! `kmem_panic()` has the panic handler called under that lock.)
 //!
 //! All others are *inner* locks ([`Mutex`]): program code never runs while one is held, except in a signal
 //! handler that interrupted their holder. A thread counts the inner locks that it holds or waits for (its

@@ -135,7 +135,7 @@ SHIM struct kmem_shim_table kmem_shim_table_gone = { 0, 0, 1, nothing + 512 / si
 __attribute__((visibility("protected"), tls_model("initial-exec")))
 __thread const struct kmem_shim_table *kmem_inline_abi_1 = &kmem_shim_table_none;
 
-/* How many locks that a signal handler must not wait for the thread holds or waits for. */
+/* How many locks that a signal handler must not wait for the thread holds or waits for, and more (src/sys/tls.rs). */
 __attribute__((visibility("hidden"), tls_model("initial-exec")))
 __thread uintptr_t kmem_shim_depth;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The library's thread-local words: one for the thread's table of sheaves, one for its id, and one for how deep it is
-//! in the library's locks.
+//! in the library's locks, and in what else must not be left in the middle.
 //!
 //! Initial-exec TLS, defined in the shim: reading it is two instructions, in a shared object too, where the default
 //! model calls a function. Three words, and no more: what a late dlopen can place is limited.
@@ -111,10 +111,70 @@ pub(crate) fn set(word: *const c_void) {
         );
     }
 }
+
+/// One lock, one hold, and the wish in the third word: locks are counted in its lower half.
+const LOCK: usize = 1;
+const HOLD: usize = 1 << (usize::BITS / 2);
+const WISH: usize = 1 << (usize::BITS - 1);
+
 /// How many locks that a signal handler must not wait for the calling thread holds or waits for.
-#[cfg(target_arch = "x86_64")]
 #[inline(always)]
 pub(crate) fn depth() -> usize {
+    depth_word() & (HOLD - LOCK)
+}
+
+/// Raises the calling thread's depth. A handler that interrupts this puts back what it changes.
+#[inline(always)]
+pub(crate) fn deeper() {
+    add_to_depth(LOCK);
+}
+
+/// Lowers it again.
+#[inline(always)]
+pub(crate) fn shallower() {
+    add_to_depth(LOCK.wrapping_neg());
+}
+
+/// Notes that the calling thread has something that must not be left in the middle.
+pub(crate) fn hold() {
+    add_to_depth(HOLD);
+}
+
+/// Notes that it has let go of it.
+pub(crate) fn let_go() {
+    add_to_depth(HOLD.wrapping_neg());
+}
+
+/// Whether the calling thread has any such thing.
+pub(crate) fn holds() -> bool {
+    depth_word() & !WISH >= HOLD
+}
+
+/// Notes a wish of the calling thread for the moment when it has none. It has one now.
+pub(crate) fn wish() {
+    // A handler that comes in between may have the same wish.
+    while depth_word() & WISH == 0 {
+        add_to_depth(WISH);
+    }
+}
+
+/// Takes the wish back, if it is one and nothing is in its way: no such thing, and no lock.
+pub(crate) fn take_wish() -> bool {
+    let due = depth_word() == WISH;
+    if due {
+        add_to_depth(WISH);
+    }
+    due
+}
+
+/// Forgets all that the thread has of such things, and the wish: it leaves them as they are.
+pub(crate) fn forget_holds() {
+    add_to_depth((depth_word() & !(HOLD - LOCK)).wrapping_neg());
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn depth_word() -> usize {
     let depth: usize;
     // SAFETY: loads the symbol's offset in the TLS block, and the word there.
     unsafe {
@@ -128,65 +188,38 @@ pub(crate) fn depth() -> usize {
     depth
 }
 
-/// Raises the calling thread's depth. A handler that interrupts this puts back what it changes.
+/// In one instruction, so that no handler comes in between.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-pub(crate) fn deeper() {
+fn add_to_depth(what: usize) {
     // SAFETY: loads the symbol's offset in the TLS block, and adds to the word there.
     unsafe {
         core::arch::asm!(
             "mov {offset}, qword ptr [rip + kmem_shim_depth@GOTTPOFF]",
-            "inc qword ptr fs:[{offset}]",
+            "add qword ptr fs:[{offset}], {what}",
             offset = out(reg) _,
+            what = in(reg) what,
             options(nostack)
         );
     }
 }
 
-/// Lowers it again.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-pub(crate) fn shallower() {
-    // SAFETY: as in `deeper`.
-    unsafe {
-        core::arch::asm!(
-            "mov {offset}, qword ptr [rip + kmem_shim_depth@GOTTPOFF]",
-            "dec qword ptr fs:[{offset}]",
-            offset = out(reg) _,
-            options(nostack)
-        );
-    }
-}
-
-/// How many locks that a signal handler must not wait for the calling thread holds or waits for.
 #[cfg(not(target_arch = "x86_64"))]
-pub(crate) fn depth() -> usize {
+fn depth_word() -> usize {
     // SAFETY: no preconditions.
     let word = unsafe { kmem_shim_depth_word() };
     // SAFETY: the address of this thread's word.
     unsafe { word.read_volatile() }
 }
 
-/// Adds to the calling thread's depth.
+/// A handler that comes in between puts back what it changes.
 #[cfg(not(target_arch = "x86_64"))]
-fn change_depth(by: isize) {
+fn add_to_depth(what: usize) {
+    core::sync::atomic::compiler_fence(core::sync::atomic::Ordering::SeqCst);
     // SAFETY: no preconditions.
     let word = unsafe { kmem_shim_depth_word() };
-    let depth = depth().wrapping_add_signed(by);
-    // SAFETY: the address of this thread's word. A handler that comes in between puts back what it changes.
+    let depth = depth_word().wrapping_add(what);
+    // SAFETY: the address of this thread's word.
     unsafe { word.write_volatile(depth) };
     core::sync::atomic::compiler_fence(core::sync::atomic::Ordering::SeqCst);
-}
-
-/// Raises the calling thread's depth.
-#[cfg(not(target_arch = "x86_64"))]
-pub(crate) fn deeper() {
-    change_depth(1);
-}
-
-/// Lowers it again.
-#[cfg(not(target_arch = "x86_64"))]
-pub(crate) fn shallower() {
-    core::sync::atomic::compiler_fence(core::sync::atomic::Ordering::SeqCst);
-    change_depth(-1);
 }
