@@ -271,6 +271,29 @@ static void a_log_handler_and_a_jump(struct kunit *test)
 	expect_nothing_held(test, cache, "logged");
 }
 
+static bool poll_wrongly(struct kmem_rcu_flavor *flavor, unsigned long *state, bool may_sleep)
+{
+	(void)flavor;
+	(void)state;
+	(void)may_sleep;
+	if (jumps == 0)
+		kfree(&local);
+	return jumps > 0;
+}
+
+static void a_grace_period_and_a_jump(struct kunit *test)
+{
+	static struct kmem_rcu_flavor flavor = { .poll = poll_wrongly };
+	struct kmem_cache *cache = kmem_cache_create("readers", 64, 0, SLAB_TYPESAFE_BY_RCU | SLAB_NO_MERGE, NULL);
+
+	kmem_set_panic_handler(jump);
+	KUNIT_EXPECT_EQ(test, kmem_rcu_register(&flavor), 0);
+	kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
+	EXPECT_JUMP(test, kmem_cache_shrink(cache));
+	KUNIT_EXPECT_EQ(test, kmem_rcu_settle(), 0);
+	expect_nothing_held(test, cache, "readers");
+}
+
 KTEST_MAIN(
 	KTEST(each_kind_counts_once, .cmdline = "kmem.harden=1"),
 	KTEST(the_kmalloc_family_counts, .cmdline = "kmem.harden=1"),
@@ -284,4 +307,5 @@ KTEST_MAIN(
 	KTEST(emptied_arrays_and_a_jump, .cmdline = "kmem.panic_on_bug=1"),
 	KTEST(damage_and_a_jump, .cmdline = "kmem.panic_on_bug=1 slab_debug=FZP"),
 	KTEST(a_constructor_and_a_jump, .cmdline = "kmem.panic_on_bug=1"),
-	KTEST(a_log_handler_and_a_jump, .cmdline = "kmem.panic_on_bug=1"))
+	KTEST(a_log_handler_and_a_jump, .cmdline = "kmem.panic_on_bug=1"),
+	KTEST(a_grace_period_and_a_jump, .cmdline = "kmem.panic_on_bug=1"))

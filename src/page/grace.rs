@@ -23,6 +23,7 @@ use crate::abi::errno::{EINVAL, ENOMEM, Errno};
 use crate::abi::rcu::kmem_rcu_flavor;
 use crate::page::{arena, heap};
 use crate::param::params;
+use crate::printk::panic::Later;
 use crate::sync::{self, Mutex};
 use crate::sys::thread::without_cancel;
 use crate::sys::{errno, process};
@@ -199,7 +200,11 @@ pub(crate) fn settle(may_sleep: bool) {
     }
     // The batch that waits, and the one that has come since: what comes while this asks is for others.
     for _ in 0..2 {
-        if bytes_waiting() == 0 || !begin_asking(1) {
+        if bytes_waiting() == 0 {
+            return;
+        }
+        let _later = Later::new();
+        if !begin_asking(1) {
             return;
         }
         let came_home = ask(may_sleep);
