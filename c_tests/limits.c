@@ -45,10 +45,16 @@ static void g5_locked_memory_is_cleared(struct kunit *test)
 	kmem_cache_destroy(cache);
 }
 
+static int asked;
+
+/* Some time after the last request is made. */
 static void *lift(void *limit)
 {
-	struct timespec time = { 0, 100000000 };
+	struct timespec time = { 0, 50000000 };
 
+	do
+		nanosleep(&time, NULL);
+	while (!__atomic_exchange_n(&asked, 0, __ATOMIC_SEQ_CST));
 	nanosleep(&time, NULL);
 	setrlimit(RLIMIT_AS, limit);
 	return NULL;
@@ -68,6 +74,7 @@ static void first_request(struct kunit *test, void *(*request)(void))
 	KUNIT_EXPECT_NULL(test, kmem_kmalloc(64, GFP_KERNEL));
 	KUNIT_EXPECT_NULL(test, kmem_kvmalloc(100000, GFP_KERNEL, -1));
 	KUNIT_EXPECT_NULL(test, kmem_kmalloc(64, GFP_ATOMIC | __GFP_NOWARN));
+	__atomic_store_n(&asked, 1, __ATOMIC_SEQ_CST);
 	KUNIT_EXPECT_NOT_NULL(test, request());
 	pthread_join(thread, NULL);
 }
