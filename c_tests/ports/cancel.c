@@ -22,7 +22,8 @@ static DECLARE_COMPLETION(completion);
 static DECLARE_WAIT_QUEUE_HEAD(queue);
 static struct task_struct *sleeper;
 static struct rcu_head head;
-static int happened, came_back;
+static int happened;
+static atomic_t came_back;
 
 static void nothing(void) { }
 static void take_rwlock(void) { write_lock(&rwlock); }
@@ -43,11 +44,28 @@ static void wait_queue(void) { wait_event(queue, READ_ONCE(happened)); }
 static void wait_queue_timeout(void) { wait_event_timeout(queue, READ_ONCE(happened), 100 * HZ); }
 static void wait_schedule(void) { schedule(); }
 static void wait_schedule_timeout(void) { schedule_timeout(100 * HZ); }
-static void wake_sleeper(void) { wake_up_process(sleeper); }
 static void read_rcu(void) { rcu_read_lock(); }
-static void leave_rcu(void) { rcu_read_unlock(); }
 static void wait_msleep(void) { msleep(5); }
 static void called(struct rcu_head *unused) { (void)unused; }
+
+static void wake_sleeper(void)
+{
+	struct task_struct *task;
+
+	while (!(task = smp_load_acquire(&sleeper)))
+		msleep(1);
+	/* A thread that came back needs it no more, and may be gone. */
+	if (!atomic_read(&came_back))
+		wake_up_process(task);
+}
+
+/* Who waits for readers yields for a while before he sleeps. */
+static void leave_rcu(void)
+{
+	if (!atomic_read(&came_back))
+		msleep(1000);
+	rcu_read_unlock();
+}
 
 static void give_queue(void)
 {
@@ -88,9 +106,9 @@ static void *cancelled(void *wait)
 {
 	pthread_cancel(pthread_self());
 	set_current_state(TASK_UNINTERRUPTIBLE);
-	WRITE_ONCE(sleeper, current);
+	smp_store_release(&sleeper, current);
 	(*(void (*const *)(void))wait)();
-	came_back = 1;
+	atomic_set(&came_back, 1);
 	pthread_testcancel();
 	return NULL;
 }
@@ -113,7 +131,7 @@ static int comes_back(unsigned int i)
 		/* What it waited for is as good as before. */
 		waits[i].take();
 		waits[i].give();
-		_exit(!came_back || result != PTHREAD_CANCELED);
+		_exit(!atomic_read(&came_back) || result != PTHREAD_CANCELED);
 	}
 	waitpid(child, &status, 0);
 	return status == 0;
