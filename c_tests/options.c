@@ -4,7 +4,10 @@
  *
  * At risk: an option that is misread in silence, bytes of one cache that show up in another.
  */
+#include <fcntl.h>
 #include <sched.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
 
 #include "ktest.h"
 #include "util.h"
@@ -42,6 +45,13 @@ static void huge_arena(struct kunit *test)
 
 /* More address space than there is: as much as there is. */
 static void arena_of_half_the_address_space(struct kunit *test)
+{
+	works(test);
+	KTEST_EXPECT_SILENT(test);
+}
+
+/* Which, with what the library adds for itself, is more than a number holds. */
+static void arena_of_the_whole_address_space(struct kunit *test)
 {
 	works(test);
 	KTEST_EXPECT_SILENT(test);
@@ -298,9 +308,74 @@ static void shrink_sorts_by_fill(struct kunit *test)
 	}
 }
 
+/* --- a program that runs with more rights than its caller --------------------------------------------------------- */
+
+#define AS_PROBE "KTEST_OPTIONS_PROBE"
+
+/* The case below runs this program anew. Status: 1 if the library heeds KMEM_CMDLINE, 2 more if the caller lacks rights. */
+__attribute__((constructor)) static void probe(void)
+{
+	if (getenv(AS_PROBE)) {
+		kmem_cache_create("probe", 64, 0, SLAB_NO_MERGE, NULL);
+		_exit((slabinfo_row("probe").stride != 64) | (getauxval(AT_SECURE) ? 2 : 0));
+	}
+}
+
+static int run_probe(const char *program)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		setenv(AS_PROBE, "1", 1);
+		execl(program, program, (char *)NULL);
+		_exit(50);
+	}
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static bool copy_program(const char *to)
+{
+	int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC), fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+	char buffer[1 << 16];
+	ssize_t n = 0;
+
+	while (from >= 0 && fd >= 0 && (n = read(from, buffer, sizeof(buffer))) > 0)
+		if (write(fd, buffer, (size_t)n) != n)
+			break;
+	close(from);
+	return n == 0 && close(fd) == 0;
+}
+
+static void options_of_others_are_not_taken(struct kunit *test)
+{
+	char program[64], log[64], line[128];
+	int as_before, with_rights;
+
+	snprintf(program, sizeof(program), "/tmp/kmem-options-%d", getpid());
+	snprintf(log, sizeof(log), "%s.log", program);
+	snprintf(line, sizeof(line), "slab_debug=Z nonsense kmem.log=%s", log);
+	setenv("KMEM_CMDLINE", line, 1);
+	KUNIT_ASSERT_TRUE(test, copy_program(program));
+	as_before = run_probe(program);
+	KUNIT_EXPECT_EQ(test, as_before, 1);
+	KUNIT_EXPECT_EQ(test, unlink(log), 0);
+	ktest_hush();
+	/* Set-group-ID. */
+	with_rights = chown(program, (uid_t)-1, 65534) == 0 && chmod(program, 02755) == 0 ? run_probe(program) : 1;
+	unlink(program);
+	if (!(with_rights & 2))
+		kunit_skip(test, "no rights can be given here");
+	KUNIT_EXPECT_EQ(test, with_rights, 2);
+	KUNIT_EXPECT_NE(test, unlink(log), 0);
+	KTEST_EXPECT_SILENT(test);
+}
+
 KTEST_MAIN(
 	KTEST(huge_arena, .cmdline = "kmem.arena=999999999T"),
 	KTEST(arena_of_half_the_address_space, .cmdline = "kmem.arena=8388607T"),
+	KTEST(arena_of_the_whole_address_space, .cmdline = "kmem.arena=16777215T"),
 	KTEST(arena_of_one_byte, .cmdline = "kmem.arena=1"),
 	KTEST(largest_order_said_last, .cmdline = "slab_min_order=5 slab_max_order=2 kmem.cpus=1"),
 	KTEST(smallest_order_said_last, .cmdline = "slab_max_order=2 slab_min_order=5 kmem.cpus=1"),
@@ -311,4 +386,5 @@ KTEST_MAIN(
 	KTEST(pages_change_hands_clear, .cmdline = "init_on_free=1"),
 	KTEST(cleared_on_alloc, .cmdline = "init_on_alloc=1"),
 	KTEST(tracks_start_empty, .cmdline = "kmem.harden=1"),
-	KTEST(shrink_sorts_by_fill, .cmdline = "kmem.harden=1"))
+	KTEST(shrink_sorts_by_fill, .cmdline = "kmem.harden=1"),
+	KTEST(options_of_others_are_not_taken))

@@ -51,6 +51,20 @@ static OUTLINE void *with_variable_frame(struct kmem_cache *cache, int bytes)
 	return object;
 }
 
+/* A system before Linux 4.14, at will. */
+static bool is_old;
+static int refused;
+
+int madvise(void *at, size_t len, int advice)
+{
+	if (is_old && advice == MADV_WIPEONFORK) {
+		refused++;
+		errno = EINVAL;
+		return -1;
+	}
+	return (int)syscall(SYS_madvise, at, len, advice);
+}
+
 /* A cache with one live object: a second free is told by its object only in a slab that is in use. */
 static struct kmem_cache *tracked(const char *name)
 {
@@ -395,8 +409,17 @@ static void threads_share_stacks(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+/* Where the system wipes no page for the child of a fork, each track asks for the thread's id, and for nothing else. */
+static void names_the_process_on_an_old_system(struct kunit *test)
+{
+	is_old = true;
+	for (int i = 0; i < 10; i++)
+		names_thread_and_process(test);
+	KUNIT_EXPECT_EQ(test, refused, 1);
+}
+
 KTEST_MAIN(
 	KTEST(names_the_caller), KTEST(ages_in_ticks), KTEST(nothing_before_the_first_call), KTEST(at_most_sixteen_calls),
 	KTEST(through_a_variable_frame), KTEST(through_the_c_library), KTEST(from_a_constructor), KTEST(bulk_calls), KTEST(callers_in_turn),
-	KTEST(names_thread_and_process), KTEST(leftovers), KTEST(wrong_cache), KTEST(scribbled_tracks),
+	KTEST(names_thread_and_process), KTEST(names_the_process_on_an_old_system), KTEST(leftovers), KTEST(wrong_cache), KTEST(scribbled_tracks),
 	KTEST(threads_share_stacks))

@@ -93,10 +93,22 @@ undone=$'early: init\nok: init, answer 42\nfails: init\nok: exit\nearly: exit'
 	program "a parameter that nobody knows" 0 \
 		$'params: unknown parameter \'other=1\' ignored\n1 2 3 quiet 0 awake 1 \'none\' \'short\' 7,8,9 of 0, 0' \
 		--other=1 $CC $m/params.c
-	export KMEM_CMDLINE='params.text="a b" params.number=4 other.number=5'
-	program "parameters in the environment" 0 "4 2 3 quiet 0 awake 1 'a b' 'short' 7,8,9 of 0, 0" $CC $m/params.c
-	program "the command line goes before the environment" 0 "8 2 3 quiet 0 awake 1 'a b' 'short' 7,8,9 of 0, 0" \
+	export KMEM_CMDLINE='params.text="a b" params.number=4 other.number=5 "params.copy=c d"'
+	program "parameters in the environment" 0 "4 2 3 quiet 0 awake 1 'a b' 'c d' 7,8,9 of 0, 0" $CC $m/params.c
+	program "the command line goes before the environment" 0 "8 2 3 quiet 0 awake 1 'a b' 'c d' 7,8,9 of 0, 0" \
 		--number=8 $CC $m/params.c
+	# The loader tells nothing about itself either.
+	n=$((n + 1))
+	name="with set-group-ID none of the environment"
+	if ! { chown :65534 "$work/program" && chmod g+s "$work/program"; } 2>/dev/null ||
+		LD_SHOW_AUXV=1 "$work/program" 2>&1 | grep -q AT_SECURE; then
+		echo "ok $n - $name # SKIP no rights can be given here"
+	elif [ "$("$work/program" 2>&1)" = "1 2 3 quiet 0 awake 1 'none' 'short' 7,8,9 of 0, 0" ]; then
+		echo "ok $n - $name"
+	else
+		failed=$((failed + 1))
+		echo "not ok $n - $name"
+	fi
 	unset KMEM_CMDLINE
 	program "a module that is ready before main()" 0 $'built_in: init\nmain: ready 1\nbuilt_in: exit' $CC $m/built_in.c
 	program "the example module" 0 $'lru: 16 values of 56 bytes

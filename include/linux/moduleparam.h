@@ -252,6 +252,19 @@ static inline bool kmem_param_same(const char *a, size_t n, const char *b)
 	return !b[n];
 }
 
+/* Takes the quotes off that keep spaces in one of the environment's words together. */
+static inline char *kmem_param_unquoted(char *text)
+{
+	size_t n;
+
+	if (*text != '"')
+		return text;
+	n = strlen(++text);
+	if (n && text[n - 1] == '"')
+		text[n - 1] = '\0';
+	return text;
+}
+
 /*
  * Takes one word, `name`, `name=value` or `module.name=value`; it must last, and may be written to. Returns 0, the
  * error of the parameter, or -ENOENT if there is none of this name.
@@ -263,15 +276,8 @@ static inline int kmem_modules_param(char *word)
 	size_t length = value ? (size_t)(value - word) : strlen(word), module;
 	int error, result = -ENOENT;
 
-	if (value) {
-		value++;
-		/* Quotes keep spaces in the environment's words together. */
-		if (*value == '"') {
-			value++;
-			if (*value && value[strlen(value) - 1] == '"')
-				value[strlen(value) - 1] = '\0';
-		}
-	}
+	if (value)
+		value = kmem_param_unquoted(value + 1);
 	dot = (char *)memchr(word, '.', length);
 	module = dot ? (size_t)(dot - word) : 0;
 	for (kp = __start_kmem_params; kp < __stop_kmem_params; kp++) {
@@ -296,13 +302,13 @@ static inline int kmem_modules_param(char *word)
 #ifdef __cplusplus
 extern "C" {
 #endif
-char *kmem_getenv(const char *name) __asm__("getenv");
+char *kmem_getenv(const char *name) __asm__("secure_getenv");
 void *kmem_libc_malloc(size_t size) __asm__("malloc");
 #ifdef __cplusplus
 }
 #endif
 
-/* The words `module.name=value` of KMEM_CMDLINE; others are not for modules. Done once. */
+/* The words `module.name=value` of KMEM_CMDLINE; others are not for modules. A set-user-ID program takes none. Done once. */
 KMEM_SHARED bool kmem_modules_environment_read;
 
 static inline int kmem_modules_environment(void)
@@ -325,6 +331,7 @@ static inline int kmem_modules_environment(void)
 			quoted ^= *at == '"';
 		if (*at)
 			*at++ = '\0';
+		word = kmem_param_unquoted(word);
 		if (!memchr(word, '.', strcspn(word, "=")))
 			continue;
 		error = kmem_modules_param(word);

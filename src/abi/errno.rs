@@ -20,9 +20,6 @@ pub(crate) const EBUSY: Errno = Errno(libc::EBUSY);
 /// Invalid argument.
 pub(crate) const EINVAL: Errno = Errno(libc::EINVAL);
 
-/// Not permitted.
-pub(crate) const EPERM: Errno = Errno(libc::EPERM);
-
 impl Errno {
     /// The value as the kernel's C interfaces return it: negative.
     pub(crate) const fn negative(self) -> i32 {

@@ -68,9 +68,11 @@ fn start() {
     }
 }
 
-/// In the child of a fork the thread is not there.
+/// In the child of a fork the thread is not there, and the child need not have another id than its parent: both may be
+/// the first of a pid namespace.
 pub(super) fn after_fork() {
     THREAD.store(0, SeqCst);
+    PROCESS.store(0, SeqCst);
 }
 
 /// Ends the thread, for good.

@@ -21,6 +21,8 @@ const OBJECT_BLOCKS_PER_META_BLOCK: usize = 16;
 const MEMORY_MULTIPLE: usize = 4;
 const MIN_DEFAULT_BYTES: usize = 64 << 30;
 const MAX_DEFAULT_BYTES: usize = 4 << 40;
+/// More than any system gives a process that does not ask for addresses beyond.
+const MAX_BYTES: usize = 1 << 48;
 
 /// Everything the library owns, in one range of addresses.
 pub(crate) struct Arena {
@@ -100,7 +102,7 @@ fn wanted_bytes() -> usize {
             // Under RLIMIT_AS a reservation takes from what the rest of the program can map: half is fair.
             by_memory.clamp(MIN_DEFAULT_BYTES, MAX_DEFAULT_BYTES).min(mem::address_space_limit() / 2)
         }
-        chosen => chosen.max(block_bytes() * 2),
+        chosen => chosen.clamp(block_bytes() * 2, MAX_BYTES),
     }
 }
 

@@ -2,7 +2,7 @@
 //! Boot options: the kernel's command line, in the environment variable `KMEM_CMDLINE`.
 //!
 //! Read once, before the first cache. Kernel options keep the kernel's names (`slab_nomerge`); the library's
-//! own are `kmem.NAME=VALUE`. A word that nobody knows is reported once and ignored, and so is a value that
+//! own are `kmem.NAME=VALUE`. Programs with set-user-ID and the like have no boot options. A word that nobody knows is reported once and ignored, and so is a value that
 //! does not parse: a typing error must not change what a program does.
 
 mod fault;
@@ -13,7 +13,6 @@ use core::sync::atomic::AtomicBool;
 use core::sync::atomic::Ordering::Relaxed;
 use std::sync::OnceLock;
 
-use crate::abi::errno::EPERM;
 use crate::printk::{Bytes, log_file, pr_err, pr_warn, printk};
 use crate::sync;
 use crate::sys::{cpu, env, mem, process};
@@ -207,7 +206,11 @@ fn set_switch(to: &mut bool, value: &[u8]) -> bool {
     true
 }
 
+/// The command line. A program that runs with more rights than its caller has none: it is not to be misled by him.
 fn line() -> &'static [u8] {
+    if process::is_privileged() {
+        return b"";
+    }
     env::get(c"KMEM_CMDLINE").map_or(&b""[..], |value| value.to_bytes())
 }
 
@@ -223,9 +226,8 @@ pub(crate) fn params() -> &'static Params {
     })
 }
 
-/// Has messages go to the file that `kmem.log=` names, if it does, the first time it is called. A program
-/// that runs with more rights than its caller opens no file for him. The caller holds no lock, or is a signal handler that
-/// interrupted who does: then a later call sees to it.
+/// Has messages go to the file that `kmem.log=` names, if it does, the first time it is called. The caller holds no lock, or
+/// is a signal handler that interrupted who does: then a later call sees to it.
 pub(crate) fn open_log() {
     static OPENED: AtomicBool = AtomicBool::new(false);
     if OPENED.load(Relaxed) || sync::interrupted() || OPENED.swap(true, Relaxed) {
@@ -235,8 +237,7 @@ pub(crate) fn open_log() {
     let Some(path) = paths.filter_map(|(_, path)| path).filter(|path| !path.is_empty()).last() else {
         return;
     };
-    let opened = if process::is_privileged() { Err(EPERM) } else { log_file::open(path) };
-    if let Err(error) = opened {
+    if let Err(error) = log_file::open(path) {
         pr_warn!("libkmem: cannot open kmem.log={}: error {error:?}\n", Bytes(path));
     }
 }

@@ -50,7 +50,8 @@ pub(crate) fn abort() -> ! {
 /// Has a function called when the process exits, before all that was registered until now.
 pub(crate) fn at_exit(function: extern "C" fn()) {
     // Without memory for it the function is not called.
-    // SAFETY: a function that stays (the library is never unloaded).
+    // SAFETY: a function that stays until the library goes, which is when the C library calls it at the latest: it keeps it
+    // under the library's `__dso_handle`.
     unsafe { libc::atexit(function) };
 }
 

@@ -17,7 +17,8 @@ impl ExitKey {
     /// A key; `None` when the process has no more of them.
     pub(crate) fn new(destructor: unsafe extern "C" fn(*mut c_void)) -> Option<Self> {
         let mut key = 0;
-        // SAFETY: `key` is a valid place; the destructor stays (the library is never unloaded).
+        // SAFETY: `key` is a valid place; the destructor stays until the library goes, which deletes the key before
+        // (`cache::unload`).
         let failed = unsafe { libc::pthread_key_create(&raw mut key, Some(destructor)) } != 0;
         (!failed).then_some(Self(key))
     }
@@ -78,6 +79,8 @@ pub(crate) fn barrier() -> bool {
 /// A word of the process that a fork sets to 0 in the child: in a page that the system wipes there. NULL as
 /// long as it has not been asked for.
 static MARK: AtomicPtr<AtomicU32> = AtomicPtr::new(ptr::null_mut());
+/// Whether the system wipes no pages.
+static NO_MARK: AtomicBool = AtomicBool::new(false);
 
 /// The mark of the process; `None` where the system (Linux before 4.14) or its memory does not give one.
 #[inline]
@@ -92,12 +95,16 @@ fn mark<'a>() -> Option<&'a AtomicU32> {
 
 #[cold]
 fn new_mark() -> Option<*mut AtomicU32> {
+    if NO_MARK.load(Relaxed) {
+        return None;
+    }
     let bytes = mem::page_size();
     let page = mem::reserve(bytes)?;
     // SAFETY: the reservation that was just made.
     let ready = unsafe { mem::commit(page.as_ptr(), bytes) };
     // SAFETY: as above; nothing is in it yet.
     let wiped = ready && unsafe { mem::wipe_on_fork(page, bytes) };
+    NO_MARK.store(ready && !wiped, Relaxed);
     let mark = page.as_ptr().cast();
     if wiped && MARK.compare_exchange(ptr::null_mut(), mark, AcqRel, Relaxed).is_ok() {
         return Some(mark);
@@ -170,7 +177,8 @@ pub(crate) fn spawn(name: &CStr, run: extern "C" fn(*mut c_void) -> *mut c_void)
     Some(thread as usize)
 }
 
-/// Waits a second at most for a thread to end.
+/// Waits a second at most for a thread to end. Not longer: it may want the loader's lock for a report, and a thread that is in
+/// dlclose has that.
 ///
 /// # Safety
 /// [`spawn`] returned the number in this process, and nobody else waits for it.
@@ -194,7 +202,8 @@ pub(crate) fn own() -> usize {
 /// Has functions called around each fork.
 pub(crate) fn at_fork(before: extern "C" fn(), in_parent: extern "C" fn(), in_child: extern "C" fn()) {
     // Without memory for it forks go on as if the library did not care.
-    // SAFETY: the functions stay: the library is never unloaded.
+    // SAFETY: the functions stay until the library goes, and with it goes their registration: the C library keeps it under
+    // the library's `__dso_handle`.
     unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
 }
 
