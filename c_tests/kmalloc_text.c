@@ -3,6 +3,8 @@
  * Duplicates of strings and memory, and formatted text.
  * At risk: a missing NUL, a literal that is freed, arguments that are read once too often.
  */
+#include <gnu/libc-version.h>
+
 #include "ktest.h"
 #include "util.h"
 
@@ -64,6 +66,25 @@ static void constant_strings(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+static const char *formatted(gfp_t flags, bool constant, const char *fmt, ...);
+
+/* It goes with its library, as one of a module goes with that in Linux. */
+static void constant_strings_of_a_library(struct kunit *test)
+{
+	const char *literal = gnu_get_libc_version();
+	const char *copies[] = { kstrdup_const(literal, GFP_KERNEL), formatted(GFP_KERNEL, true, literal),
+				 formatted(GFP_KERNEL, true, "%s", literal) };
+
+	for (int i = 0; i < 3; i++) {
+		KUNIT_EXPECT_TRUE(test, copies[i] != literal && strcmp(copies[i], literal) == 0);
+		KUNIT_EXPECT_GT(test, ksize(copies[i]), strlen(literal));
+		kfree_const(copies[i]);
+	}
+	/* Code that is part of the kernel there may be part of a library here. */
+	kfree_const(literal);
+	KTEST_EXPECT_SILENT(test);
+}
+
 static const char *formatted(gfp_t flags, bool constant, const char *fmt, ...)
 {
 	const char *text;
@@ -116,4 +137,5 @@ static void constant_formats(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
-KTEST_MAIN(KTEST(dup_memory), KTEST(dup_strings), KTEST(constant_strings), KTEST(formats), KTEST(constant_formats))
+KTEST_MAIN(KTEST(dup_memory), KTEST(dup_strings), KTEST(constant_strings), KTEST(constant_strings_of_a_library),
+	   KTEST(formats), KTEST(constant_formats))

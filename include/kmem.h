@@ -1497,8 +1497,8 @@ char *kmem_kstrndup(const char *text, size_t most, gfp_t flags) KMEM_OF_KMALLOC;
  * @flags: GFP flags
  *
  * Context: as kmem_kmalloc(). Takes the loader's lock for a moment.
- * Return: @text itself if it lies in memory that cannot be written to, like a string literal; else a copy, or NULL
- * when there is no memory. Free with kmem_kfree_const().
+ * Return: @text itself if it lies in memory of the program that cannot be written to, like a string literal; else a copy (also
+ * of a library's literal, which goes with its library), or NULL when there is no memory. Free with kmem_kfree_const().
  */
 const char *kmem_kstrdup_const(const char *text,
                                gfp_t flags);

@@ -38,7 +38,7 @@ char *kmem_kvasprintf(gfp_t flags, const char *fmt, va_list ap) KMEM_CHECKED_FOR
 /**
  * kmem_kvasprintf_const - the same, but a text that lasts is not copied: kvasprintf_const()
  *
- * Such texts are a format without conversions, and a string literal for the format "%s".
+ * Such texts are literals of the program: a format without conversions, and the string for the format "%s".
  * Return: the text, or NULL when there is no memory. Free with kmem_kfree_const().
  */
 const char *kmem_kvasprintf_const(gfp_t flags, const char *fmt, va_list ap) KMEM_CHECKED_FORMAT(2, 0);

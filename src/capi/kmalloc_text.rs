@@ -97,8 +97,8 @@ pub unsafe extern "C" fn kmem_kstrndup(text: *const c_char, most: usize, flags: 
 /// @flags: GFP flags
 ///
 /// Context: as kmem_kmalloc(). Takes the loader's lock for a moment.
-/// Return: @text itself if it lies in memory that cannot be written to, like a string literal; else a copy, or NULL
-/// when there is no memory. Free with kmem_kfree_const().
+/// Return: @text itself if it lies in memory of the program that cannot be written to, like a string literal; else a copy (also
+/// of a library's literal, which goes with its library), or NULL when there is no memory. Free with kmem_kfree_const().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_kstrdup_const(text: *const c_char, flags: gfp_t) -> *const c_char {
     if text.is_null() {

@@ -9,7 +9,7 @@ use crate::cache::ANY_NODE;
 use crate::kmalloc::alloc::{kmalloc, kvmalloc};
 use crate::printk::format::buffer;
 use crate::printk::warn::warn_at;
-use crate::sys::image;
+use crate::sys::image::{self, Constant};
 use crate::sys::va::{self, VaList};
 
 /// Copies memory into an allocation of `kmalloc`, or of `kvmalloc`.
@@ -68,9 +68,9 @@ pub(crate) unsafe fn strndup(text: *const u8, most: usize, gfp: gfp_t) -> Option
     unsafe { memdup_nul("kstrndup", text, len, gfp) }
 }
 
-/// The string itself if it can never change or go away, else a copy.
+/// The string itself if it can never change or go away, else a copy: a library may be unloaded, with its literals.
 pub(crate) fn strdup_const(text: &CStr, gfp: gfp_t) -> Option<NonNull<u8>> {
-    if image::is_constant(text.as_ptr().addr()) == Some(true) {
+    if image::constant(text.as_ptr().addr()) == Some(Constant::Programs) {
         return Some(NonNull::from(text).cast());
     }
     strdup("kstrdup_const", text, gfp)

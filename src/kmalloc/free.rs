@@ -12,7 +12,8 @@ use crate::printk::pr_err;
 use crate::printk::warn::{warn_at, warn_once_at};
 use crate::sheaf::fast;
 use crate::slab::Slab;
-use crate::sys::{image, libc_heap};
+use crate::sys::image::{self, Constant};
+use crate::sys::libc_heap;
 
 /// Frees what kmalloc, a cache, or the page allocator gave out. NULL and `ZERO_SIZE_PTR` are ignored.
 pub(crate) fn kfree(function: &str, object: *mut u8) {
@@ -95,7 +96,7 @@ fn wipe(object: *mut u8, bytes: usize) {
 
 /// Frees what `strdup_const` returned: not what lies in constant memory, or, where that cannot be known, may lie there.
 pub(crate) fn free_const(text: *mut u8) {
-    if Slab::lookup(text.addr()).is_some() || image::is_constant(text.addr()) == Some(false) {
+    if Slab::lookup(text.addr()).is_some() || image::constant(text.addr()) == Some(Constant::Nobodys) {
         kfree("kfree_const", text);
     }
 }

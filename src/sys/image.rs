@@ -86,9 +86,21 @@ pub(crate) fn extent_of(address: usize) -> Option<(Range<usize>, bool)> {
     find_loaded(address).map(|loaded| (loaded.extent, loaded.is_program))
 }
 
-/// Whether an address lies in a part of a loaded file that is mapped without the right to write: program text
-/// and string literals. `None` where that cannot be known.
-pub(crate) fn is_constant(address: usize) -> Option<bool> {
+/// Whose memory without the right to write, program text and string literals, an address lies in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Constant {
+    Nobodys,
+    /// It goes when the library is unloaded.
+    Librarys,
+    /// It stays for ever.
+    Programs,
+}
+
+/// Whether an address lies in a part of a loaded file that is mapped without the right to write. `None` where that cannot
+/// be known.
+pub(crate) fn constant(address: usize) -> Option<Constant> {
+    const LIBRARYS: c_int = 1;
+    const PROGRAMS: c_int = 2;
     unsafe extern "C" fn visit(info: *mut libc::dl_phdr_info, _size: usize, data: *mut c_void) -> c_int {
         // SAFETY: the loader passes a description that is valid for this call.
         let info = unsafe { &*info };
@@ -104,11 +116,20 @@ pub(crate) fn is_constant(address: usize) -> Option<bool> {
                 && h.p_flags & libc::PF_W == 0
                 && vaddr.wrapping_sub(h.p_vaddr) < h.p_memsz
         };
-        headers.iter().any(constant).into()
+        if !headers.iter().any(constant) {
+            return 0;
+        }
+        // SAFETY: the loader's name, when there is one, is NUL-terminated and valid for this call.
+        let is_program = info.dlpi_name.is_null() || unsafe { CStr::from_ptr(info.dlpi_name) }.is_empty();
+        if is_program { PROGRAMS } else { LIBRARYS }
     }
     let _under_way = loader::visit()?;
     // SAFETY: the visitor has the type that the loader expects, and takes its argument for a number.
-    Some(unsafe { libc::dl_iterate_phdr(Some(visit), ptr::without_provenance_mut(address)) == 1 })
+    match unsafe { libc::dl_iterate_phdr(Some(visit), ptr::without_provenance_mut(address)) } {
+        PROGRAMS => Some(Constant::Programs),
+        LIBRARYS => Some(Constant::Librarys),
+        _ => Some(Constant::Nobodys),
+    }
 }
 
 fn errno() -> c_int {
