@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 /*
- * Destroy: clean, with objects left, through an alias, twice.
+ * Destroy: clean, with objects left, through an alias, twice, of a cache that is not the program's.
  *
  * At risk: leftovers that vanish under the program, an alias that takes the cache away, a stale handle that
- * brings the process down.
+ * brings the process down, a kmalloc() that finds another cache in the place of its own.
  */
 #include "ktest.h"
 #include "util.h"
@@ -117,6 +117,40 @@ static void twice_with_objects_left(struct kunit *test)
 	kmem_cache_free(cache, object);
 }
 
+static int destroy_it(struct kmem_cache *cache, void *unused)
+{
+	(void)unused;
+	kmem_cache_destroy(cache);
+	return 0;
+}
+
+/* A teardown that destroys whatever it meets. */
+static void kmallocs_own_caches_stay(struct kunit *test)
+{
+	char *block = kmem_kmalloc(64, GFP_KERNEL), *other;
+	struct kmem_cache *own = kmem_cache_find("kmalloc-64"), *tiny;
+	int rows = slabinfo_rows();
+
+	KUNIT_ASSERT_NOT_NULL(test, own);
+	kmem_cache_destroy(own);
+	KUNIT_EXPECT_EQ(test, ktest_count("kmem_cache_destroy kmalloc-64: Slab cache is not the program's, ignored\n"), 1);
+	KUNIT_EXPECT_EQ(test, kmem_cache_errors(own), 1);
+	tiny = kmem_cache_create("tiny", 16, 0, SLAB_NO_MERGE, NULL);
+	KUNIT_EXPECT_FALSE(test, tiny == own);
+	KUNIT_EXPECT_EQ(test, kmem_cache_for_each(destroy_it, NULL), 0);
+	KUNIT_EXPECT_EQ(test, slabinfo_rows(), rows);
+	tiny = kmem_cache_create("tiny", 16, 0, SLAB_NO_MERGE, NULL);
+	other = kmem_kmalloc(64, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	KUNIT_EXPECT_EQ(test, kmem_ksize(other), 64);
+	KUNIT_EXPECT_EQ(test, kmem_ksize(block), 64);
+	ktest_hush();
+	kmem_kfree(block);
+	kmem_kfree(other);
+	kmem_cache_destroy(tiny);
+	KTEST_EXPECT_SILENT(test);
+}
+
 static void many_times(struct kunit *test)
 {
 	long before = 0, after;
@@ -138,4 +172,4 @@ static void many_times(struct kunit *test)
 KTEST_MAIN(
 	KTEST(null_is_ignored), KTEST(leaves_no_trace), KTEST(objects_left), KTEST(lists_what_partial_slabs_hold),
 	KTEST(alias_only_drops_a_reference), KTEST(once_too_often), KTEST(twice_with_objects_left),
-	KTEST(many_times))
+	KTEST(kmallocs_own_caches_stay), KTEST(many_times))

@@ -419,7 +419,7 @@ extern "C" {
  *
  * Undoes one creation. When the cache is shared with a merged creation, only the count of its users drops. With
  * objects left there is a report, the cache disappears, and the objects stay valid memory that may still be
- * freed (Linux 6.12).
+ * freed (Linux 6.12). A cache of kmalloc()'s own stays, and there is a warning.
  * Context: any thread, no call on this cache under way in another; not a signal handler.
  */
 void kmem_cache_destroy(struct kmem_cache *cache);

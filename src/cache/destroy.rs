@@ -3,6 +3,7 @@
 
 use core::sync::atomic::Ordering::Release;
 
+use crate::cache::registry::FIRST_SERIAL;
 use crate::cache::{Handle, create, deferred, quarantine, registry, take_in};
 use crate::debug::{errors, release, report};
 use crate::page::{grace, purge};
@@ -34,6 +35,10 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
         handle.cache_or_warn(function);
         return;
     };
+    if cache.serial < FIRST_SERIAL {
+        drop(registry);
+        return keep(function, cache);
+    }
     cache.refcount.set(cache.refcount.get() - 1);
     if cache.refcount.get() > 0 {
         return;
@@ -64,6 +69,13 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     }
     grace::settle(true);
     purge();
+}
+
+/// Says that a cache of the library's own stays: kmalloc() goes by its handle's number.
+#[cold]
+fn keep(function: &str, cache: &Cache) {
+    warn_at!(function, "{function} {}: Slab cache is not the program's, ignored\n", cache.name);
+    errors::reported(Some(cache));
 }
 
 /// Lists the objects of partial slabs, then warns. Nothing is locked while this prints: the cache is off the
