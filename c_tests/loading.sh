@@ -411,6 +411,56 @@ KMEM_CMDLINE="kmem.log=$tmp/log" run "$tmp/before" "$R/libkmem.so" && grep -q 'i
 report $? 'g1: the same with a log file'
 KMEM_CMDLINE="failslab=1,0,0,-1" run "$tmp/before" "$R/libkmem.so"; report $? 'g1: the same with failslab'
 
+# After the library's destructor its key's number is given to the next key, which is not the library's to write to.
+cat >"$tmp/last.c" <<'C'
+void (*at_last)(void);
+__attribute__((destructor)) static void last(void)
+{
+	if (at_last)
+		at_last();
+}
+C
+cat >"$tmp/key.c" <<'C'
+#include <kmem.h>
+#include <pthread.h>
+#include <stdlib.h>
+extern void (*at_last)(void);
+static struct kmem_cache *cache;
+static pthread_key_t key, before;
+static void never(void *value) { _Exit(value ? 50 : 51); }
+static void *use(void *unused)
+{
+	kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
+	if (pthread_getspecific(key))
+		_Exit(52);
+	return unused;
+}
+static void use_after(void)
+{
+	pthread_t thread;
+
+	if (pthread_key_create(&key, never) || key >= before)
+		_Exit(53);
+	pthread_create(&thread, NULL, use, NULL);
+	pthread_join(thread, NULL);
+	_Exit(0);
+}
+int main(void)
+{
+	cache = kmem_cache_create("key", 100, 0, SLAB_NO_MERGE, NULL);
+	if (pthread_key_create(&before, NULL))
+		_Exit(54);
+	at_last = use_after;
+	exit(55);
+}
+C
+build -shared -fPIC "$tmp/last.c" -o "$tmp/liblast.so"
+for kind in shared static; do
+    [ $kind = shared ] && link="-L$R -lkmem -Wl,-rpath,$R" || link="$R/libkmem.a $static"
+    build "$tmp/key.c" -o "$tmp/key_$kind" $link -L"$tmp" -llast -Wl,-rpath,"$tmp"
+    run "$tmp/key_$kind" && [ ! -s "$tmp/out" ]; report $? "g4: threads after the destructor, $kind"
+done
+
 if command -v "${CXX%% *}" >/dev/null; then
     cat >"$tmp/cxx.cc" <<'C'
 #include <kmem.h>

@@ -53,10 +53,10 @@ unsafe impl Send for State {}
 /// Guards what is set up once for all threads.
 static START: Once = Once::new();
 
-/// The key whose destructor ends a thread's dealings with sheaves, and one more; 0: none yet.
+/// The key whose destructor ends a thread's dealings with sheaves, and one more; 0: none.
 static KEY: AtomicU32 = AtomicU32::new(0);
 
-/// Sets up what threads need, unless it is.
+/// Sets up what threads need, unless it is; `None` when that cannot be had, now or any more.
 pub(crate) fn start() -> Option<ExitKey> {
     let made = START.run(|| {
         register_barrier();
@@ -64,14 +64,14 @@ pub(crate) fn start() -> Option<ExitKey> {
         KEY.store(key.number() + 1, Relaxed);
         Ok::<_, ()>(())
     });
-    made.ok().map(|()| ExitKey::of_number(KEY.load(Relaxed) - 1))
+    made.ok().and_then(|()| KEY.load(Relaxed).checked_sub(1)).map(ExitKey::of_number)
 }
 
-/// Lets threads end without a call to this library.
+/// Lets threads end without a call to this library. Those that have no table by now get none: the number of the key may
+/// be somebody else's from here on.
 pub(crate) fn stop() {
-    let key = KEY.load(Relaxed);
-    if key > 0 {
-        ExitKey::of_number(key - 1).delete();
+    if let Some(number) = KEY.swap(0, Relaxed).checked_sub(1) {
+        ExitKey::of_number(number).delete();
     }
 }
 
@@ -112,8 +112,12 @@ pub(super) fn current_if_any<'a>() -> Option<&'a Thread> {
 
 #[cold]
 fn create<'a>(may_sleep: bool) -> Option<&'a Thread> {
-    // A handler that interrupts this finds a thread that can have no table.
-    tls::set(tls::gone());
+    // A handler that interrupts this finds a thread that can have no table; one that came before may have made it.
+    let there = tls::swap(tls::gone());
+    if there != tls::none() {
+        tls::set(there);
+        return current_if_any();
+    }
     compiler_fence(SeqCst);
     let (thread, word) = make(may_sleep)
         .map_or((None, tls::none()), |(thread, table)| (Some(thread), table.as_ptr().cast_const().cast()));

@@ -135,6 +135,11 @@ SHIM struct kmem_shim_table kmem_shim_table_gone = { 0, 0, 1, nothing + 512 / si
 __attribute__((visibility("protected"), tls_model("initial-exec")))
 __thread const struct kmem_shim_table *kmem_inline_abi_1 = &kmem_shim_table_none;
 
+SHIM const void *kmem_shim_swap_table(const void *table)
+{
+	return __atomic_exchange_n(&kmem_inline_abi_1, (const struct kmem_shim_table *)table, __ATOMIC_SEQ_CST);
+}
+
 /* How many locks that a signal handler must not wait for the thread holds or waits for, and more (src/sys/tls.rs). */
 __attribute__((visibility("hidden"), tls_model("initial-exec")))
 __thread uintptr_t kmem_shim_depth;

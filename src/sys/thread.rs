@@ -32,7 +32,7 @@ impl ExitKey {
         Self(number)
     }
 
-    /// No destructor runs any more. Setting a value fails from here on.
+    /// No destructor runs any more. The number is free for another key.
     pub(crate) fn delete(self) {
         // SAFETY: a key that `new` made.
         unsafe { libc::pthread_key_delete(self.0) };

@@ -16,6 +16,7 @@ unsafe extern "C" {
     /// What a thread's word points to before it has a table, and when it will never have one again.
     static kmem_shim_table_none: c_void;
     static kmem_shim_table_gone: c_void;
+    fn kmem_shim_swap_table(table: *const c_void) -> *const c_void;
     fn kmem_shim_thread_id_word() -> *mut u64;
     #[cfg(not(target_arch = "x86_64"))]
     fn kmem_shim_depth_word() -> *mut usize;
@@ -40,6 +41,12 @@ pub(crate) fn none() -> *const c_void {
 /// The address of the table of a thread that has given its own up.
 pub(crate) fn gone() -> *const c_void {
     &raw const kmem_shim_table_gone
+}
+
+/// Stores the calling thread's word and returns what was there, in one step to a signal handler.
+pub(crate) fn swap(word: *const c_void) -> *const c_void {
+    // SAFETY: stores to this thread's word.
+    unsafe { kmem_shim_swap_table(word) }
 }
 
 /// The calling thread's word.
