@@ -578,6 +578,66 @@ static void g1_a_visitor_that_stays(struct kunit *test)
 	pthread_join(behind, NULL);
 }
 
+static bool stay_in_poll(struct kmem_rcu_flavor *flavor, unsigned long *state, bool may_sleep)
+{
+	(void)flavor, (void)state, (void)may_sleep;
+	if (told++ == 0) {
+		pthread_barrier_wait(&barrier);
+		pthread_barrier_wait(&barrier);
+	}
+	return true;
+}
+
+static void fork_in_the_handler(int signal)
+{
+	pid_t pid = fork();
+
+	(void)signal;
+	if (pid == 0)
+		_exit(0);
+	around[0] += waitpid(pid, NULL, 0) == pid;
+}
+
+static void *interrupt(void *thread)
+{
+	usleep(20000);
+	pthread_kill(*(pthread_t *)thread, SIGUSR1);
+	return NULL;
+}
+
+/* A fork waits for the thread that asks about readers; a handler comes that forks, too. */
+static void g1_fork_in_a_handler_in_a_fork(struct kunit *test)
+{
+	struct kmem_rcu_flavor flavor = { .poll = stay_in_poll };
+	pthread_t self = pthread_self(), asking, interrupting;
+	int wstatus = -1;
+	void *object;
+	pid_t pid;
+
+	make_caches();
+	caches[0] = kmem_cache_create("read", 4096, 0, SLAB_TYPESAFE_BY_RCU, NULL);
+	kmem_rcu_register(&flavor);
+	object = kmem_cache_alloc(caches[0], GFP_KERNEL);
+	kmem_cache_free(caches[0], object);
+	pthread_barrier_init(&barrier, NULL, 2);
+	signal(SIGUSR1, fork_in_the_handler);
+	pthread_create(&asking, NULL, shrink_and_report, caches[0]);
+	pthread_barrier_wait(&barrier);
+	pthread_create(&interrupting, NULL, interrupt, &self);
+	pid = fork();
+	if (pid == 0)
+		_exit(use(1, CACHES, 8) ? 0 : 1);
+	KUNIT_EXPECT_EQ(test, waitpid(pid, &wstatus, 0), pid);
+	KUNIT_EXPECT_EQ(test, wstatus, 0);
+	pthread_join(interrupting, NULL);
+	KUNIT_EXPECT_EQ(test, around[0], 1);
+	pthread_barrier_wait(&barrier);
+	pthread_join(asking, NULL);
+	KUNIT_EXPECT_TRUE(test, use(1, CACHES, 9));
+	kmem_rcu_unregister(&flavor);
+	KTEST_EXPECT_SILENT(test);
+}
+
 static void fork_once(void *object)
 {
 	*(int *)object = 1;
@@ -657,5 +717,6 @@ KTEST_MAIN(
 	KTEST(g1_stacks_are_walked, .cmdline = "slab_debug=U", .seconds = 3000),
 	KTEST(g1_constant_strings, .seconds = 3000),
 	KTEST(g1_a_visitor_that_stays, .cmdline = "slab_debug=U"),
+	KTEST(g1_fork_in_a_handler_in_a_fork, .seconds = 20),
 	KTEST(g1_fork_in_a_constructor),
 	KTEST(g1_ten_thousand_caches))

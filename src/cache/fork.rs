@@ -20,7 +20,7 @@ use crate::printk::{log_file, sink};
 use crate::sheaf::{handle, threads};
 use crate::slab;
 use crate::sync::{self, OuterMutex};
-use crate::sys::{loader, process, thread as sys_thread};
+use crate::sys::{loader, process, thread as sys_thread, tls};
 
 /// Held by the thread that forks.
 static FORK: OuterMutex<()> = OuterMutex::new(());
@@ -35,6 +35,8 @@ pub(crate) fn prepare(outermost: impl FnOnce(), innermost: impl FnOnce()) {
     if sync::interrupted() {
         return;
     }
+    // First, so that there is no moment at which an outer lock is held and a handler does not see it.
+    tls::deeper();
     sync::hold(&FORK);
     grace::hold_for_fork();
     outermost();
@@ -97,4 +99,5 @@ pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32), innermost: imp
     grace::let_go_after_fork(in_child);
     // SAFETY: as above.
     unsafe { sync::let_go(&FORK) };
+    tls::shallower();
 }

@@ -7,6 +7,7 @@ use core::sync::atomic::{AtomicBool, AtomicI32};
 use crate::sync::{Mutex, OuterMutex, hold, interrupted, let_go};
 use crate::sys::process::thread_id;
 use crate::sys::thread::yield_now;
+use crate::sys::tls;
 
 /// Runs an initialisation until it has succeeded once.
 pub(crate) struct Once {
@@ -90,7 +91,10 @@ impl OuterOnce {
             if self.owner.compare_exchange(0, me, Relaxed, Relaxed).is_ok() {
                 break self.lock.lock();
             }
+            // This thread has the lock for a moment, and is not the owner.
+            tls::deeper();
             drop(self.lock.lock());
+            tls::shallower();
             yield_now();
         };
         let result = if self.done.load(Acquire) { Ok(()) } else { init() };
@@ -123,5 +127,43 @@ impl OuterOnce {
         }
         // SAFETY: held (contract).
         unsafe { let_go(&self.lock) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::ffi::c_int;
+    use core::sync::atomic::AtomicUsize;
+    use std::os::unix::thread::JoinHandleExt;
+
+    use super::*;
+
+    static ONCE: OuterOnce = OuterOnce::new();
+    /// How often a handler found the lock held, and by a thread that does not show it.
+    static HELD: AtomicUsize = AtomicUsize::new(0);
+    static HIDDEN: AtomicUsize = AtomicUsize::new(0);
+
+    extern "C" fn look(_signal: c_int) {
+        if ONCE.lock.is_locked() {
+            HELD.fetch_add(1, Relaxed);
+            HIDDEN.fetch_add((!interrupted()).into(), Relaxed);
+        }
+    }
+
+    #[test]
+    fn a_handler_sees_the_lock_that_a_waiting_thread_has() {
+        // SAFETY: a function that does with atomics what it does.
+        unsafe { libc::signal(libc::SIGURG, look as extern "C" fn(c_int) as libc::sighandler_t) };
+        // Another thread is about to begin, and does not have the lock yet.
+        ONCE.owner.store(-1, Relaxed);
+        let waiter = std::thread::spawn(|| ONCE.run((), || Ok(())));
+        let begun = std::time::Instant::now();
+        while HELD.load(Relaxed) < 50 && begun.elapsed().as_secs() < 5 {
+            // SAFETY: a thread that is not joined yet.
+            unsafe { libc::pthread_kill(waiter.as_pthread_t(), libc::SIGURG) };
+        }
+        ONCE.owner.store(0, Relaxed);
+        assert_eq!(waiter.join().unwrap(), Ok(()));
+        assert_eq!(HIDDEN.load(Relaxed), 0, "of {}", HELD.load(Relaxed));
     }
 }
