@@ -14,7 +14,7 @@ use core::sync::atomic::{AtomicI32, AtomicUsize};
 
 use crate::cache::{background, deferred, reclaim, registry, shrinker};
 use crate::debug::watch;
-use crate::fault::failslab;
+use crate::fault::{self, failslab};
 use crate::page::{self, grace};
 use crate::printk::{log_file, sink};
 use crate::sheaf::{handle, threads};
@@ -40,6 +40,7 @@ pub(crate) fn prepare(outermost: impl FnOnce(), innermost: impl FnOnce()) {
     sync::hold(&FORK);
     grace::hold_for_fork();
     outermost();
+    fault::hold_boot_for_fork();
     page::hold_start_for_fork();
     threads::hold_for_fork();
     failslab::hold_for_fork();
@@ -95,6 +96,8 @@ pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32), innermost: imp
     unsafe { threads::let_go_after_fork(in_child) };
     // SAFETY: as above.
     unsafe { page::let_go_start_after_fork() };
+    // SAFETY: as above, and the thread had that id.
+    unsafe { fault::let_go_boot_after_fork(id) };
     outermost(id);
     grace::let_go_after_fork(in_child);
     // SAFETY: as above.

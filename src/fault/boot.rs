@@ -6,22 +6,46 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::fault::kmem_fault_attr;
 use crate::fault::{failslab, task};
-use crate::param::params;
+use crate::param::{Faults, params};
 use crate::printk::pr_warn;
-use crate::sync;
+use crate::sync::OuterOnce;
+
+static BOOT: OuterOnce = OuterOnce::new();
+
+/// Waits for a thread that puts the options in force, and keeps others from beginning, for the time of a fork.
+pub(crate) fn hold_boot_for_fork() {
+    BOOT.hold();
+}
+
+/// Ends that.
+///
+/// # Safety
+/// The thread with the id `holder` called `hold_boot_for_fork`; the caller is it, or its image in a child process.
+pub(crate) unsafe fn let_go_boot_after_fork(holder: i32) {
+    // SAFETY: held (contract).
+    unsafe { BOOT.let_go(holder) };
+}
 
 /// Puts the boot options in force, the first time it is called: before the first cache, and before the program says
 /// something else. A fail-nth count is the calling thread's. The caller holds no lock, or is a signal handler that
 /// interrupted who does: then a later call sees to it.
 pub(crate) fn boot() {
-    static DONE: AtomicBool = AtomicBool::new(false);
-    if DONE.load(Relaxed) || sync::interrupted() || DONE.swap(true, Relaxed) {
+    if BOOT.is_done() {
         return;
     }
     let fault = &params().fault;
-    if fault.failslab_is_wrong {
+    let done = BOOT.run((), || {
+        put_in_force(fault);
+        Ok(())
+    });
+    static WARNED: AtomicBool = AtomicBool::new(false);
+    // Not under the lock: it may call the program's log handler.
+    if done.is_ok() && fault.failslab_is_wrong && !WARNED.swap(true, Relaxed) {
         pr_warn!("FAULT_INJECTION: failed to parse arguments\n");
     }
+}
+
+fn put_in_force(fault: &Faults) {
     if let Some(seed) = fault.seed {
         failslab::seed(seed.into());
     }

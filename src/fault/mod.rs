@@ -32,7 +32,7 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::gfp::gfp_t;
 use crate::sheaf::{Barn, bypass};
-pub(crate) use boot::boot;
+pub(crate) use boot::{boot, hold_boot_for_fork, let_go_boot_after_fork};
 pub(crate) use target::Target;
 
 /// What is wanted anywhere: bits.

@@ -9,8 +9,10 @@ mod fault;
 mod slab_debug;
 mod words;
 
-use core::sync::atomic::AtomicBool;
-use core::sync::atomic::Ordering::Relaxed;
+use core::ptr::{self, NonNull};
+use core::slice;
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use core::sync::atomic::{AtomicBool, AtomicPtr};
 use std::sync::OnceLock;
 
 use crate::printk::{Bytes, log_file, pr_err, pr_warn, printk};
@@ -206,24 +208,87 @@ fn set_switch(to: &mut bool, value: &[u8]) -> bool {
     true
 }
 
+/// What was read, in memory that stays: the program may change or overwrite its environment later.
+struct Start {
+    params: Params,
+    line: &'static [u8],
+}
+
+impl Start {
+    fn new(line: &'static [u8]) -> Self {
+        let params = Params::from_line(line, |_| {});
+        if params.page_bytes != 0 {
+            mem::simulate_pages(params.page_bytes);
+        }
+        Self { params, line }
+    }
+}
+
+/// NULL until the environment was read. Nobody waits for another one who reads it: that could be the thread that a signal
+/// handler interrupted, or one that is not there in the child of a fork. Of several the first one counts.
+static START: AtomicPtr<Start> = AtomicPtr::new(ptr::null_mut());
+
+fn started() -> Option<&'static Start> {
+    // Acquire pairs with the Release in `publish`.
+    // SAFETY: NULL or what `publish` got, which stays.
+    unsafe { START.load(Acquire).as_ref() }
+}
+
+#[inline]
+fn start() -> &'static Start {
+    started().unwrap_or_else(read)
+}
+
 /// The command line. A program that runs with more rights than its caller has none: it is not to be misled by him.
-fn line() -> &'static [u8] {
+fn environment() -> &'static [u8] {
     if process::is_privileged() {
         return b"";
     }
     env::get(c"KMEM_CMDLINE").map_or(&b""[..], |value| value.to_bytes())
 }
 
+#[cold]
+fn read() -> &'static Start {
+    /// Where there is no memory for a copy.
+    static IN_PLACE: OnceLock<Start> = OnceLock::new();
+    let line = environment();
+    let bytes = size_of::<Start>() + line.len();
+    let Some(memory) = mem::obtain(bytes) else {
+        return publish(IN_PLACE.get_or_init(|| Start::new(line)));
+    };
+    let place = memory.cast::<Start>();
+    // SAFETY: what follows a `Start` in memory that has room for both.
+    let text = unsafe { place.add(1) }.cast::<u8>();
+    // SAFETY: as long as the line, and just obtained.
+    unsafe { text.copy_from_nonoverlapping(NonNull::from(line).cast(), line.len()) };
+    // SAFETY: the copy, which nobody changes, in memory that stays if anybody else sees it.
+    let line = unsafe { slice::from_raw_parts(text.as_ptr(), line.len()) };
+    // SAFETY: room for it, aligned to a page.
+    unsafe { place.write(Start::new(line)) };
+    // SAFETY: just written.
+    let ours = unsafe { place.as_ref() };
+    let first = publish(ours);
+    if !ptr::eq(first, ours) {
+        // SAFETY: obtained above, and nobody else has seen it.
+        unsafe { mem::release(memory, bytes) };
+    }
+    first
+}
+
+/// Has everybody go by what was read, unless another one was faster; returns what counts.
+fn publish(start: &'static Start) -> &'static Start {
+    let at = ptr::from_ref(start).cast_mut();
+    // The pointer is only read from. Release publishes what it leads to.
+    match START.compare_exchange(ptr::null_mut(), at, Release, Relaxed) {
+        Ok(_) => start,
+        Err(_) => started().unwrap_or(start),
+    }
+}
+
 /// The options in force. The first call reads the environment. Says nothing: callers may hold locks.
+#[inline]
 pub(crate) fn params() -> &'static Params {
-    static PARAMS: OnceLock<Params> = OnceLock::new();
-    PARAMS.get_or_init(|| {
-        let params = Params::from_line(line(), |_| {});
-        if params.page_bytes != 0 {
-            mem::simulate_pages(params.page_bytes);
-        }
-        params
-    })
+    &start().params
 }
 
 /// Has messages go to the file that `kmem.log=` names, if it does, the first time it is called. The caller holds no lock, or
@@ -233,7 +298,9 @@ pub(crate) fn open_log() {
     if OPENED.load(Relaxed) || sync::interrupted() || OPENED.swap(true, Relaxed) {
         return;
     }
-    let paths = Words::new(line()).map(split).filter(|(name, _)| *name == b"kmem.log");
+    // A message before the first cache does not settle the other options.
+    let line = started().map_or_else(environment, |start| start.line);
+    let paths = Words::new(line).map(split).filter(|(name, _)| *name == b"kmem.log");
     let Some(path) = paths.filter_map(|(_, path)| path).filter(|path| !path.is_empty()).last() else {
         return;
     };
@@ -246,7 +313,7 @@ pub(crate) fn open_log() {
 pub(crate) fn report_unknown() {
     static REPORTED: AtomicBool = AtomicBool::new(false);
     if !REPORTED.swap(true, Relaxed) {
-        let params = Params::from_line(line(), |unknown| match unknown {
+        let params = Params::from_line(start().line, |unknown| match unknown {
             Unknown::Word(word) => {
                 pr_warn!("libkmem: Unknown KMEM_CMDLINE parameter \"{}\", ignored\n", Bytes(word));
             }

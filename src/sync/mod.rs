@@ -24,8 +24,8 @@
 //! | 8 | zone lock (`page::zone`), one per zone | free page runs |
 //! | 8 | pool lock (`kmalloc::mempool`), some for all pools | the reserves of mempools |
 //!
-//! The start-up locks ([`Once`]) are taken before there is anything else to lock; that of kmalloc
-//! ([`OuterOnce`]) comes before them.
+//! The start-up locks ([`Once`]) are taken before there is anything else to lock; those of kmalloc and of the options
+//! about faults ([`OuterOnce`]) come before them, in that order.
 //!
 //! The slab mutex stands below the thread's lock because a sheaf that is emptied may hold an object of
 //! another cache, which the slab mutex keeps alive while the object goes home.

@@ -20,6 +20,18 @@ pub(crate) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
     if at == libc::MAP_FAILED { None } else { NonNull::new(at.cast()) }
 }
 
+/// Zeroed memory of its own; `None` when the system refuses.
+pub(crate) fn obtain(bytes: usize) -> Option<NonNull<u8>> {
+    let at = reserve(bytes)?;
+    // SAFETY: the reservation that was just made.
+    if unsafe { commit(at.as_ptr(), bytes) } {
+        return Some(at);
+    }
+    // SAFETY: reserved above, and nobody has seen it.
+    unsafe { release(at, bytes) };
+    None
+}
+
 /// Whether the system may put huge pages behind a part of a reservation. They make memory resident that
 /// nobody asked for, and do so again after a part of it was decommitted.
 ///
