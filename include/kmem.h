@@ -419,7 +419,8 @@ extern "C" {
  *
  * Undoes one creation. When the cache is shared with a merged creation, only the count of its users drops. With
  * objects left there is a report, the cache disappears, and the objects stay valid memory that may still be
- * freed (Linux 6.12). A cache of kmalloc()'s own stays, and there is a warning.
+ * freed (Linux 6.12). A cache of kmalloc()'s own stays, and there is a warning. Where kmem_cache_for_each() shows the
+ * cache to another thread, that is waited for, for a second at most.
  * Context: any thread, no call on this cache under way in another; not a signal handler.
  */
 void kmem_cache_destroy(struct kmem_cache *cache);
@@ -798,9 +799,9 @@ struct kmem_cache *kmem_cache_find(const char *name);
  * @visit: the function; it gets the cache and @data, and ends the round by returning something other than 0
  * @data: passed on
  *
- * The newest cache comes first. The cache at hand cannot go away during the call; a cache that is created or destroyed
- * by then may or may not be visited. @visit may use, create and destroy caches; it must not throw, longjmp or
- * end the thread.
+ * The newest cache comes first. The cache at hand does not go away during the call, unless @visit itself destroys it:
+ * another thread that does so waits, for a second at most. A cache that is created or destroyed by then may or may not be
+ * visited. @visit may use, create and destroy caches; it must not throw, longjmp or end the thread.
  * Context: any thread; not a signal handler.
  * Return: what @visit returned last, 0 without any cache; -EINVAL when @visit is NULL, -EBUSY in a signal
  * handler that interrupted the library.

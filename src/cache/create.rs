@@ -26,8 +26,8 @@ use crate::printk::{Bytes, panic, pr_err, pr_warn, stack};
 use crate::sheaf::Barn;
 use crate::sheaf::handle::{self, Reserved};
 use crate::slab::{
-    Cache, CacheName, Ctor, Layout, MAGIC_LIVE, MAX_SHOWN, Node, Placement, Quarantine, Request, Slab,
-    Tunables, alignment, order_of,
+    Cache, CacheName, Ctor, Layout, MAGIC_LIVE, MAGIC_NONE, MAX_SHOWN, Node, Placement, Quarantine, Request,
+    Slab, Tunables, alignment, order_of,
 };
 use crate::sync::{self, Mutex};
 use crate::sys::random;
@@ -216,7 +216,7 @@ fn build(
     let most_full = sheaves::most_full(layout.stride, capacity);
     let barn = Barn::new(handle, capacity, layout.stride, most_full, sheaves::flush);
     let cache = Cache {
-        magic: AtomicU32::new(0),
+        magic: AtomicU32::new(MAGIC_NONE),
         flags,
         layout,
         ctor: args.ctor,
@@ -261,7 +261,7 @@ fn build(
 /// Nobody refers to the cache any more.
 pub(super) unsafe fn discard(cache: &Cache) {
     let place = NonNull::from(cache);
-    cache.magic.store(0, Relaxed);
+    cache.magic.store(MAGIC_NONE, Relaxed);
     let handle = cache.handle;
     handle::invalidate(handle);
     // SAFETY: nobody refers to the cache (contract).

@@ -3,15 +3,16 @@
 
 use core::sync::atomic::Ordering::Release;
 
+use crate::cache::pin::{Pin, Purpose};
 use crate::cache::registry::FIRST_SERIAL;
-use crate::cache::{Handle, create, deferred, quarantine, registry, take_in};
+use crate::cache::{Handle, deferred, quarantine, registry, take_in};
 use crate::debug::{errors, release, report};
 use crate::page::{grace, purge};
 use crate::printk::panic::Later;
 use crate::printk::show;
 use crate::printk::warn::warn_at;
 use crate::sheaf;
-use crate::slab::{Cache, MAGIC_DEAD};
+use crate::slab::{Cache, MAGIC_DEAD, MAGIC_NONE};
 use crate::sync;
 
 /// Drops one handle of a cache, and with the last one the cache. NULL is ignored.
@@ -30,10 +31,10 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     }
     let _later = Later::new();
     let mut registry = registry::lock();
-    let Some(cache) = handle.cache() else {
+    // Another destroy may be about it: then the handle is nobody's any more.
+    let Some(cache) = handle.cache().filter(|cache| cache.refcount.get() > 0) else {
         drop(registry);
-        handle.cache_or_warn(function);
-        return;
+        return handle.warn(function);
     };
     if cache.serial < FIRST_SERIAL {
         drop(registry);
@@ -44,9 +45,11 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
         return;
     }
     registry.remove(cache);
-    // From here on the handle is nobody's, for a second destroy in another thread too.
-    cache.magic.store(MAGIC_DEAD, Release);
+    let pin = Pin::on(&mut registry, cache, Purpose::Look);
     drop(registry);
+    // Who is shown the cache may use it, and who works on it has objects in his hands.
+    pin.outlast_others();
+    cache.magic.store(MAGIC_DEAD, Release);
     // What handlers freed is no leftover.
     take_in();
     let drained = sheaf::threads::drain(&cache.barn);
@@ -63,10 +66,10 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     if !clean {
         report_leftovers(cache);
     } else if drained {
-        registry::lock().forget(cache);
-        // SAFETY: off the registry, without a slab, in no thread's table; the program gave its last handle up.
-        unsafe { create::discard(cache) };
+        // Without a slab, and in no thread's table: nobody comes to it any more.
+        cache.magic.store(MAGIC_NONE, Release);
     }
+    drop(pin);
     grace::settle(true);
     purge();
 }

@@ -10,9 +10,9 @@
 //! interrupted: they may allocate and free as signal handlers do.
 
 use core::sync::atomic::Ordering::Relaxed;
-use core::sync::atomic::{AtomicI32, AtomicUsize};
+use core::sync::atomic::{AtomicI32, AtomicU32, AtomicUsize};
 
-use crate::cache::{background, deferred, reclaim, registry, shrinker};
+use crate::cache::{background, deferred, pin, reclaim, registry, shrinker};
 use crate::debug::watch;
 use crate::fault::{self, failslab};
 use crate::page::{self, grace};
@@ -27,12 +27,15 @@ static FORK: OuterMutex<()> = OuterMutex::new(());
 /// The thread that has taken all locks; 0: none.
 static HOLDER: AtomicUsize = AtomicUsize::new(0);
 static HOLDER_ID: AtomicI32 = AtomicI32::new(0);
+/// Forks under way in handlers that interrupted it then.
+static NESTED: AtomicU32 = AtomicU32::new(0);
 
 /// Takes all locks. `outermost` and `innermost` take those of the floors above this one.
 pub(crate) fn prepare(outermost: impl FnOnce(), innermost: impl FnOnce()) {
     // A handler that interrupted the library forks: its own locks cannot be waited for. The parent goes on as if nothing
     // had happened, the child can do what POSIX lets it do, which is not to allocate.
     if sync::interrupted() {
+        NESTED.fetch_add(is_holder().into(), Relaxed);
         return;
     }
     // First, so that there is no moment at which an outer lock is held and a handler does not see it.
@@ -42,6 +45,7 @@ pub(crate) fn prepare(outermost: impl FnOnce(), innermost: impl FnOnce()) {
     outermost();
     fault::hold_boot_for_fork();
     page::hold_start_for_fork();
+    pin::close_for_fork();
     threads::hold_for_fork();
     failslab::hold_for_fork();
     shrinker::hold_for_fork();
@@ -58,9 +62,18 @@ pub(crate) fn prepare(outermost: impl FnOnce(), innermost: impl FnOnce()) {
     HOLDER_ID.store(process::thread_id(), Relaxed);
 }
 
+fn is_holder() -> bool {
+    HOLDER.load(Relaxed) == sys_thread::own()
+}
+
 /// Lets all locks go; `outermost` hears the id that the thread had when it took them.
 pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32), innermost: impl FnOnce()) {
-    if HOLDER.load(Relaxed) != sys_thread::own() {
+    if !is_holder() {
+        return;
+    }
+    // The locks are still those of the fork that was interrupted.
+    if NESTED.load(Relaxed) > 0 {
+        NESTED.fetch_sub(1, Relaxed);
         return;
     }
     HOLDER.store(0, Relaxed);
@@ -83,7 +96,7 @@ pub(crate) fn let_go(in_child: bool, outermost: impl FnOnce(i32), innermost: imp
     // SAFETY: as above.
     unsafe { watch::let_go_after_fork() };
     // SAFETY: as above.
-    unsafe { registry::let_go_after_fork() };
+    unsafe { registry::let_go_after_fork(in_child) };
     // SAFETY: as above.
     unsafe { deferred::let_go_after_fork() };
     // SAFETY: as above.

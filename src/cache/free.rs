@@ -8,8 +8,8 @@
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
 
-use crate::cache::registry::{self, Pin};
-use crate::cache::{Handle, checked, deferred, shrink, watched};
+use crate::cache::pin::{Pin, Purpose};
+use crate::cache::{Handle, checked, deferred, registry, shrink, watched};
 use crate::debug::track::{self, Track};
 use crate::debug::{self, errors, report};
 use crate::param::params;
@@ -211,17 +211,18 @@ fn free_one(function: &str, cache: Option<&Cache>, object: NonNull<u8>) {
 
 /// Frees an object to the cache that its slab belongs to, which is not the one that the program named.
 ///
-/// If the address is wrong, that cache is nobody's promise: it could be destroyed while it is looked at. It
-/// is pinned against that, unless it was destroyed with objects left: then it stays for ever.
+/// If the address is wrong, that cache is nobody's promise: it could be destroyed while it is looked at, or is being so.
+/// A pin keeps its descriptor.
 #[cold]
 #[inline(never)]
 fn free_to_owner(function: &str, cache: Option<&Cache>, address: usize) {
-    let (owner, _pin) = {
+    let pin = {
         let mut registry = registry::lock();
         let owner = Slab::lookup(address).and_then(|slab| Handle::of_descriptor(slab.cache_ptr()).owner());
-        (owner, owner.and_then(|owner| Pin::on_live(&mut registry, owner)))
+        owner.map(|owner| Pin::on(&mut registry, owner, Purpose::Look))
     };
-    let Some(owner) = owner else { return report_foreign(function, cache, address) };
+    let Some(pin) = pin else { return report_foreign(function, cache, address) };
+    let owner = pin.cache();
     if let Some(cache) = cache {
         warn_at!(
             "cache_from_obj",

@@ -60,21 +60,27 @@ impl Handle {
     /// The live cache, or a warning in the name of the exported function.
     #[inline]
     pub(crate) fn cache_or_warn<'a>(self, function: &str) -> Option<&'a Cache> {
-        self.cache().or_else(|| self.warn(function))
+        self.cache().or_else(|| {
+            self.warn(function);
+            None
+        })
     }
 
     /// [`owner`](Self::owner), or a warning in the name of the exported function.
     #[inline]
     pub(crate) fn owner_or_warn<'a>(self, function: &str) -> Option<&'a Cache> {
-        self.owner().or_else(|| self.warn(function))
+        self.owner().or_else(|| {
+            self.warn(function);
+            None
+        })
     }
 
+    /// Says in the name of the exported function that the pointer is no cache.
     #[cold]
-    fn warn<T>(self, function: &str) -> Option<T> {
+    pub(super) fn warn(self, function: &str) {
         let at = self.0;
         warn_at!(function, "{function}: 0x{at:016x} is not a slab cache\n");
         errors::reported(None);
-        None
     }
 
     /// The handle that a descriptor carries, which may be one no longer, or none at all.

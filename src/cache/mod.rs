@@ -4,6 +4,7 @@
 //! | file | concept |
 //! |---|---|
 //! | `registry` | the list of all caches and the slab mutex that guards it |
+//! | `pin` | caches that a thread looks at without the mutex |
 //! | `handle` | from a pointer that C passed to a cache, or a report that it is none |
 //! | `create` | the steps of a creation, and its error path |
 //! | `merge` | when a creation returns an existing cache |
@@ -44,6 +45,7 @@ pub(crate) mod fork;
 mod free;
 mod handle;
 mod merge;
+mod pin;
 mod provenance;
 mod quarantine;
 mod reclaim;
@@ -64,6 +66,7 @@ pub(crate) use destroy::destroy;
 pub(crate) use failslab::mark_failslab;
 pub(crate) use free::{free, free_bulk};
 pub(crate) use handle::Handle;
+pub(crate) use pin::Purpose;
 pub(crate) use provenance::{dump, is_in_slab};
 pub(crate) use reclaim::{reclaim, retry};
 pub(crate) use refill::{ANY_NODE, check_gfp};

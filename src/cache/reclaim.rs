@@ -5,6 +5,7 @@ use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicU32, AtomicU64};
 
 use crate::abi::gfp::{self, gfp_t};
+use crate::cache::pin::Purpose;
 use crate::cache::{deferred, quarantine, registry, shrink, shrinker, take_in};
 use crate::page::{grace, purge};
 use crate::printk::panic::Later;
@@ -95,7 +96,7 @@ pub(crate) fn reclaim() {
         while rounds.next().is_some_and(|round| shrinker::run(gfp::KERNEL, 0) >> round > 1) {}
     }
     sheaf::threads::drain_all();
-    registry::for_each(shrink::release);
+    registry::for_each(Purpose::Work, shrink::release);
     grace::settle(true);
     purge();
 }
@@ -104,7 +105,7 @@ pub(crate) fn reclaim() {
 /// under RCU may look they stay: the caller may be such a reader, and would wait for itself.
 fn release_idle() {
     sheaf::threads::drain_all();
-    registry::for_each(|cache| {
+    registry::for_each(Purpose::Work, |cache| {
         cache.barn.clear();
         quarantine::flush(cache);
         shrink::release_empty(cache);

@@ -2,13 +2,11 @@
 //! All caches, newest first, under the slab mutex.
 
 use core::ptr::NonNull;
-use core::sync::atomic::Ordering::Relaxed;
 
-use crate::cache::{Handle, destroy};
-use crate::printk::panic::Later;
-use crate::slab::{Cache, MAGIC_LIVE};
+use crate::cache::Handle;
+use crate::cache::pin::{Pin, Pins, Purpose};
+use crate::slab::Cache;
 use crate::sync::{self, Mutex};
-use crate::sys::process;
 use crate::sys::thread::without_cancel;
 
 /// What the slab mutex guards, besides the reference counts and links of the caches themselves.
@@ -21,8 +19,8 @@ pub(crate) struct Registry {
     /// Caches that were destroyed, or are being so, and still have a slab: their objects may come back.
     /// Linked like the live ones.
     dying: Option<NonNull<Cache>>,
-    /// Pins that exist.
-    pins: usize,
+    /// Caches that cannot go away.
+    pub(super) pins: Pins,
 }
 
 // SAFETY: caches belong to the process, not to a thread.
@@ -38,12 +36,8 @@ static SLAB_MUTEX: Mutex<Registry, { sync::rank::SLAB_MUTEX }> = Mutex::new(Regi
     created: FIRST_SERIAL,
     hand: None,
     dying: None,
-    pins: 0,
+    pins: Pins::new(),
 });
-
-/// How often a fork waits for pins, and how long each time. Not for long: a report that forks may have one.
-const FORK_TRIES: usize = 1000;
-const FORK_PAUSE_NS: u32 = 100_000;
 
 /// Takes the slab mutex.
 pub(crate) fn lock() -> impl core::ops::DerefMut<Target = Registry> {
@@ -126,102 +120,51 @@ impl Registry {
         self.newest_first().chain(walk(self.dying, |cache| cache.older.get()))
     }
 
+    /// The newest cache with a lower serial number.
+    pub(super) fn newest_below(&self, serial: u64) -> Option<NonNull<Cache>> {
+        self.newest_first().find(|cache| cache.serial < serial).map(NonNull::from)
+    }
+
+    /// The next older cache, also for one that has left the list.
+    pub(super) fn older_than(&self, cache: &Cache) -> Option<NonNull<Cache>> {
+        if cache.refcount.get() > 0 { cache.older.get() } else { self.newest_below(cache.serial) }
+    }
+
+    /// The cache whose turn it is, in a round through all of them.
+    pub(super) fn take_turn(&mut self) -> Option<NonNull<Cache>> {
+        let at_hand = self.hand.or(self.newest)?;
+        // SAFETY: the hand points to a cache on the list: `remove` moves it on. The slab mutex is held.
+        self.hand = unsafe { at_hand.as_ref() }.older.get();
+        Some(at_hand)
+    }
+
+    /// Gives a cache the next turn, if it is still on the list.
+    pub(super) fn give_turn(&mut self, cache: &Cache) {
+        if cache.refcount.get() > 0 {
+            self.hand = Some(NonNull::from(cache));
+        }
+    }
+
     /// The caches, the oldest first.
     pub(super) fn oldest_first(&self) -> impl Iterator<Item = &Cache> {
         walk(self.oldest, |cache| cache.newer.get())
     }
 }
 
-/// A cache that cannot go away: a handle of the library's own.
-pub(crate) struct Pin(Handle, Later);
-
-impl Pin {
-    /// Pins the newest cache.
-    fn newest() -> Option<Pin> {
-        let mut registry = lock();
-        let cache = registry.newest_first().next().map(NonNull::from)?;
-        registry.pins += 1;
-        // SAFETY: caches on the list are live, and the slab mutex is held.
-        Some(Pin::on(unsafe { cache.as_ref() }))
-    }
-
-    /// Pins the next older cache. This one is on the list as long as it is pinned.
-    fn older(&self) -> Option<Pin> {
-        let cache = self.cache()?;
-        let mut registry = lock();
-        let older = cache.older.get()?;
-        registry.pins += 1;
-        // SAFETY: caches on the list are live, and the slab mutex is held.
-        Some(Pin::on(unsafe { older.as_ref() }))
-    }
-
-    /// Pins the cache whose turn it is, in a round through all of them; `None` at the end of a round.
-    pub(super) fn next_in_turn() -> Option<Pin> {
-        let mut registry = lock();
-        let at_hand = registry.hand.or(registry.newest)?;
-        // SAFETY: the hand points to a cache on the list: `remove` moves it on. The slab mutex is held.
-        let cache = unsafe { at_hand.as_ref() };
-        registry.hand = cache.older.get();
-        registry.pins += 1;
-        Some(Pin::on(cache))
-    }
-
-    /// Pins a cache; the caller holds the slab mutex and counts the pin.
-    fn on(cache: &Cache) -> Pin {
-        cache.refcount.set(cache.refcount.get() + 1);
-        cache.pins.set(cache.pins.get() + 1);
-        Pin(Handle::of(cache), Later::new())
-    }
-
-    /// Pins a cache unless it is destroyed.
-    pub(super) fn on_live(registry: &mut Registry, cache: &Cache) -> Option<Pin> {
-        let live = cache.magic.load(Relaxed) == MAGIC_LIVE;
-        registry.pins += usize::from(live);
-        live.then(|| Pin::on(cache))
-    }
-
-    /// Gives the cache the next turn as well.
-    pub(super) fn keep_turn(&self) {
-        if let Some(cache) = self.cache() {
-            lock().hand = Some(NonNull::from(cache));
-        }
-    }
-
-    pub(super) fn cache<'a>(&self) -> Option<&'a Cache> {
-        self.0.cache()
-    }
-}
-
-impl Drop for Pin {
-    fn drop(&mut self) {
-        if let Some(cache) = self.cache() {
-            let mut registry = lock();
-            registry.pins -= 1;
-            cache.pins.set(cache.pins.get() - 1);
-            if cache.refcount.get() > 1 {
-                cache.refcount.set(cache.refcount.get() - 1);
-                return;
-            }
-        }
-        // The last handle: the program has given up its own meanwhile.
-        destroy("kmem_cache_destroy", self.0);
-    }
-}
-
 /// Calls `visit` for each cache, the newest first, without the slab mutex. A cache that is created or
 /// destroyed meanwhile may or may not be visited.
-pub(crate) fn for_each(mut visit: impl FnMut(&Cache)) {
-    until(|cache| {
+pub(crate) fn for_each(purpose: Purpose, mut visit: impl FnMut(&Cache)) {
+    until(purpose, |cache| {
         visit(cache);
         None::<()>
     });
 }
 
 /// The same until there is an answer.
-fn until<R>(mut visit: impl FnMut(&Cache) -> Option<R>) -> Option<R> {
-    let mut next = Pin::newest();
+fn until<R>(purpose: Purpose, mut visit: impl FnMut(&Cache) -> Option<R>) -> Option<R> {
+    let mut next = Pin::newest(purpose);
     while let Some(pin) = next {
-        if let Some(answer) = visit(pin.cache()?) {
+        if let Some(answer) = visit(pin.cache()) {
             return Some(answer);
         }
         next = pin.older();
@@ -232,7 +175,7 @@ fn until<R>(mut visit: impl FnMut(&Cache) -> Option<R>) -> Option<R> {
 /// Calls the program's function with each cache, the newest first, until it returns something other than 0,
 /// which is the result.
 pub(crate) fn visit(mut function: impl FnMut(Handle) -> i32) -> i32 {
-    until(|cache| {
+    until(Purpose::Look, |cache| {
         let answer = without_cancel(|| function(Handle::of(cache)));
         (answer != 0).then_some(answer)
     })
@@ -248,7 +191,7 @@ pub(crate) fn find(name: &[u8]) -> Handle {
 
 /// How many creations were merged into a cache, beyond the first; the caller holds the slab mutex.
 pub(super) fn aliases(cache: &Cache) -> u32 {
-    cache.refcount.get().saturating_sub(cache.pins.get()).saturating_sub(1)
+    cache.refcount.get().saturating_sub(1)
 }
 
 /// The same for a caller without the mutex.
@@ -271,18 +214,9 @@ fn walk<'a>(
     })
 }
 
-/// Takes the slab mutex and the locks of all caches, for the time of a fork. Pins are waited for, up to a
-/// point: those of a thread that is not there in the child would keep their caches from being destroyed.
+/// Takes the slab mutex and the locks of all caches, for the time of a fork.
 pub(super) fn hold_for_fork() {
-    let mut registry = SLAB_MUTEX.lock();
-    for _ in 0..FORK_TRIES {
-        if registry.pins == 0 {
-            break;
-        }
-        drop(registry);
-        process::sleep_ns(FORK_PAUSE_NS);
-        registry = SLAB_MUTEX.lock();
-    }
+    let registry = SLAB_MUTEX.lock();
     for cache in registry.with_dying() {
         sync::hold(&cache.node);
         cache.barn.hold_for_fork();
@@ -294,9 +228,10 @@ pub(super) fn hold_for_fork() {
 ///
 /// # Safety
 /// The calling thread called `hold_for_fork`, or is its image in a child process.
-pub(super) unsafe fn let_go_after_fork() {
+pub(super) unsafe fn let_go_after_fork(in_child: bool) {
     // SAFETY: the calling thread holds the slab mutex (contract).
-    let registry = unsafe { &*SLAB_MUTEX.data_ptr() };
+    let registry = unsafe { &mut *SLAB_MUTEX.data_ptr() };
+    registry.pins.after_fork(in_child);
     for cache in registry.with_dying() {
         // SAFETY: held (contract).
         unsafe { cache.barn.let_go_after_fork() };

@@ -4,8 +4,8 @@
 use core::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::slab_flags::SLAB_TYPESAFE_BY_RCU;
-use crate::cache::registry::Pin;
-use crate::cache::{Handle, deferred, quarantine, take_in, watched};
+use crate::cache::pin::Pin;
+use crate::cache::{Handle, deferred, quarantine, registry, take_in, watched};
 use crate::debug::release;
 use crate::page::{self, grace, purge};
 use crate::printk::panic::Later;
@@ -104,7 +104,7 @@ fn decay_caches(epoch: u64, lag: usize) {
     let mut budget = OBJECTS_PER_STEP * lag;
     for _ in 0..CACHES_PER_STEP * lag {
         let Some(pin) = Pin::next_in_turn() else { return };
-        let Some(cache) = pin.cache() else { continue };
+        let cache = pin.cache();
         if cache.decayed.swap(epoch, Relaxed) != epoch {
             cache.barn.age();
             if !cache.active.swap(false, Relaxed) {
@@ -113,7 +113,7 @@ fn decay_caches(epoch: u64, lag: usize) {
         }
         budget = budget.saturating_sub(cache.barn.release_surplus(budget));
         if budget == 0 {
-            pin.keep_turn();
+            registry::lock().give_turn(cache);
             return;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Looking for damage at the program's wish.
 
+use crate::cache::pin::Purpose;
 use crate::cache::{Handle, deferred, quarantine, registry, take_in};
 use crate::debug::validate;
 use crate::printk::panic::Later;
@@ -26,7 +27,7 @@ pub(crate) fn validate_all() -> usize {
     }
     take_in();
     let mut slabs = 0;
-    registry::for_each(|cache| slabs += one(cache));
+    registry::for_each(Purpose::Work, |cache| slabs += one(cache));
     slabs
 }
 

@@ -46,9 +46,9 @@ pub unsafe extern "C" fn kmem_cache_find(name: *const c_char) -> *mut kmem_cache
 /// @visit: the function; it gets the cache and @data, and ends the round by returning something other than 0
 /// @data: passed on
 ///
-/// The newest cache comes first. The cache at hand cannot go away during the call; a cache that is created or destroyed
-/// by then may or may not be visited. @visit may use, create and destroy caches; it must not throw, longjmp or
-/// end the thread.
+/// The newest cache comes first. The cache at hand does not go away during the call, unless @visit itself destroys it:
+/// another thread that does so waits, for a second at most. A cache that is created or destroyed by then may or may not be
+/// visited. @visit may use, create and destroy caches; it must not throw, longjmp or end the thread.
 /// Context: any thread; not a signal handler.
 /// Return: what @visit returned last, 0 without any cache; -EINVAL when @visit is NULL, -EBUSY in a signal
 /// handler that interrupted the library.

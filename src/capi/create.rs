@@ -27,7 +27,8 @@ unsafe fn create(function: &str, name: *const c_char, size: usize, args: &mut Ar
 ///
 /// Undoes one creation. When the cache is shared with a merged creation, only the count of its users drops. With
 /// objects left there is a report, the cache disappears, and the objects stay valid memory that may still be
-/// freed (Linux 6.12). A cache of kmalloc()'s own stays, and there is a warning.
+/// freed (Linux 6.12). A cache of kmalloc()'s own stays, and there is a warning. Where kmem_cache_for_each() shows the
+/// cache to another thread, that is waited for, for a second at most.
 /// Context: any thread, no call on this cache under way in another; not a signal handler.
 #[unsafe(no_mangle)]
 pub extern "C" fn kmem_cache_destroy(cache: *mut kmem_cache) {

@@ -142,7 +142,7 @@ impl Threads {
 }
 
 /// Tries until there is a result, for a second or so.
-pub(super) fn patiently<T>(attempt: &mut dyn FnMut() -> Option<T>) -> Option<T> {
+pub(crate) fn patiently<T>(attempt: &mut dyn FnMut() -> Option<T>) -> Option<T> {
     for tries in 0..TRIES {
         if let Some(result) = attempt() {
             return Some(result);

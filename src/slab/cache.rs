@@ -24,6 +24,8 @@ pub(crate) type Ctor = unsafe extern "C-unwind" fn(*mut c_void);
 /// The mark of a live descriptor, and of one that was destroyed while objects were left.
 pub(crate) const MAGIC_LIVE: u32 = 0x6b6d_656d;
 pub(crate) const MAGIC_DEAD: u32 = 0x6b6d_656e;
+/// What is not a cache yet, or not any more.
+pub(crate) const MAGIC_NONE: u32 = 0;
 
 /// Bytes of a name that a message shows at most: a line has room for the rest of what it says.
 pub(crate) const MAX_SHOWN: usize = 512;
@@ -83,9 +85,9 @@ pub(crate) struct Cache {
     pub(crate) useroffset: usize,
     pub(crate) usersize: usize,
     pub(crate) name: CacheName,
-    /// Handles given out: 1 plus one per merged creation. Guarded by the slab mutex.
+    /// Handles given out: 1 plus one per merged creation; 0 from the destruction on. Guarded by the slab mutex.
     pub(crate) refcount: Cell<u32>,
-    /// How many of those are the library's own. Guarded by the slab mutex.
+    /// Who looks at the cache (`cache::pin`). Guarded by the slab mutex.
     pub(crate) pins: Cell<u32>,
     /// A number that grows from cache to cache.
     pub(crate) serial: u64,

@@ -50,7 +50,7 @@ mod record;
 pub(crate) mod source;
 mod tunables;
 
-pub(crate) use cache::{Cache, CacheName, Ctor, MAGIC_DEAD, MAGIC_LIVE, MAX_SHOWN};
+pub(crate) use cache::{Cache, CacheName, Ctor, MAGIC_DEAD, MAGIC_LIVE, MAGIC_NONE, MAX_SHOWN};
 pub(crate) use layout::{Layout, Request, alignment, order_of, track_bytes, tracks_size};
 pub(crate) use ledger::{Ledger, Place, nobody_looks};
 pub(crate) use list::SlabList;

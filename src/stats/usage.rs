@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Figures that add up: what objects are for, and what memory is for.
 
+use crate::cache::Purpose;
 use crate::cache::registry;
 use crate::page::{self, arena};
 use crate::sheaf;
@@ -49,7 +50,7 @@ pub(crate) fn of_cache(cache: &Cache) -> Objects {
 /// The sum over all caches, and their number.
 pub(crate) fn of_all_caches() -> (usize, Objects) {
     let (mut caches, mut sum) = (0, Objects::default());
-    registry::for_each(|cache| {
+    registry::for_each(Purpose::Look, |cache| {
         let one = of_cache(cache);
         caches += 1;
         sum.live += one.live;
