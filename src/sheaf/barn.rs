@@ -247,9 +247,13 @@ impl Barn {
         unsafe { sync::let_go(&self.stacks) };
     }
 
-    /// Empties the barn: all objects back to their slabs, all memory of sheaves to the heap.
+    /// Empties the barn: all objects back to their slabs, all memory of sheaves to the heap. What other threads bring
+    /// meanwhile may stay, or this would take as long as they go on.
     pub(crate) fn clear(&self) {
-        self.release(usize::MAX, Stack::pop);
+        let stacks = self.stacks.lock();
+        let most = stacks.full.len.get().max(stacks.empty.len.get());
+        drop(stacks);
+        self.release(most, Stack::pop);
     }
 
     fn release(&self, most: usize, pop: impl Fn(&Stack) -> Option<Sheaf>) -> usize {

@@ -51,6 +51,8 @@
 //! moves at most one sheaf to or from slabs, and evicts at most one other cache's.
 
 mod barn;
+#[cfg(test)]
+mod barn_test;
 mod block;
 pub(crate) mod bypass;
 mod census;
