@@ -275,6 +275,56 @@ static void g10_a_fork_in_it(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+static bool inside;
+
+/* Longer than anybody else waits for it. */
+static void stay_inside(void)
+{
+	__atomic_store_n(&inside, true, __ATOMIC_SEQ_CST);
+	usleep(700000);
+	__atomic_store_n(&inside, false, __ATOMIC_SEQ_CST);
+}
+
+static void *settle(void *unused)
+{
+	kmem_rcu_settle();
+	return unused;
+}
+
+/* What unregisters it may take its code away next. */
+static void g10_nobody_is_in_it_when_it_has_gone(struct kunit *test)
+{
+	pthread_t thread;
+
+	kmem_rcu_register(&first.flavor);
+	first.reading = true;
+	fill_and_destroy();
+	first.meanwhile = stay_inside;
+	pthread_create(&thread, NULL, settle, NULL);
+	while (!__atomic_load_n(&inside, __ATOMIC_SEQ_CST))
+		usleep(1000);
+	kmem_rcu_unregister(&first.flavor);
+	KUNIT_EXPECT_FALSE(test, __atomic_load_n(&inside, __ATOMIC_SEQ_CST));
+	pthread_join(thread, NULL);
+	KUNIT_EXPECT_EQ(test, kmem_rcu_settle(), 0);
+}
+
+static void unregister_it(void)
+{
+	kmem_rcu_unregister(&first.flavor);
+}
+
+/* Which it should not do. */
+static void g10_it_does_not_wait_for_itself(struct kunit *test)
+{
+	kmem_rcu_register(&first.flavor);
+	first.meanwhile = unregister_it;
+	alarm(20);
+	fill_and_destroy();
+	KUNIT_EXPECT_EQ(test, kmem_rcu_settle(), 0);
+	KTEST_EXPECT_SILENT(test);
+}
+
 /* Other threads may read until the process has ended. */
 static void at_exit(void)
 {
@@ -307,4 +357,6 @@ KTEST_MAIN(
 	KTEST(g10_only_where_it_may),
 	KTEST(g10_no_lock_is_held),
 	KTEST(g10_a_fork_in_it),
+	KTEST(g10_nobody_is_in_it_when_it_has_gone),
+	KTEST(g10_it_does_not_wait_for_itself),
 	KTEST(g10_an_exit_forgets_nobody))

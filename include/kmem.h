@@ -1025,8 +1025,8 @@ void kmem_cache_zero_nr_tallocated(struct kmem_cache *cache);
  * kmem_rcu_unregister - undo kmem_rcu_register()
  * @flavor: a read-copy update that has no reader any more; NULL and one that is not registered are ignored
  *
- * When it returns, poll is not called any more. Ignored while the process exits.
- * Context: any thread; not a signal handler, and not poll. May sleep.
+ * When it returns, poll is not called any more, and no thread is in it: that is waited for. Ignored while the process exits.
+ * Context: any thread, without a lock that poll takes; not a signal handler, and not poll. May sleep.
  */
 void kmem_rcu_unregister(struct kmem_rcu_flavor *flavor);
 

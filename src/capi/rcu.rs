@@ -10,8 +10,8 @@ use crate::page::grace;
 /// kmem_rcu_unregister - undo kmem_rcu_register()
 /// @flavor: a read-copy update that has no reader any more; NULL and one that is not registered are ignored
 ///
-/// When it returns, poll is not called any more. Ignored while the process exits.
-/// Context: any thread; not a signal handler, and not poll. May sleep.
+/// When it returns, poll is not called any more, and no thread is in it: that is waited for. Ignored while the process exits.
+/// Context: any thread, without a lock that poll takes; not a signal handler, and not poll. May sleep.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_rcu_unregister(flavor: *mut kmem_rcu_flavor) {
     if !cache::refuses("kmem_rcu_unregister") {

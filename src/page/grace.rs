@@ -25,7 +25,7 @@ use crate::page::{arena, heap};
 use crate::param::params;
 use crate::printk::panic::Later;
 use crate::sync::{self, Mutex};
-use crate::sys::thread::without_cancel;
+use crate::sys::thread::{self, without_cancel};
 use crate::sys::{errno, process};
 
 /// Flavors that a process has at a time, at most. With more of them no run would be known to be free again.
@@ -36,7 +36,8 @@ static USED: AtomicUsize = AtomicUsize::new(0);
 /// Whether the process is about to end.
 static EXITS: AtomicBool = AtomicBool::new(false);
 
-/// How often the thread that asks the flavors is waited for, and how long each time.
+/// How often the thread that asks the flavors is waited for, and how long each time. Who unregisters one waits without
+/// end: its code may go.
 const TRIES: usize = 1000;
 const PAUSE_NS: u32 = 100_000;
 
@@ -105,8 +106,8 @@ static BATCHES: Mutex<Batches, { sync::rank::HEAP }> =
 /// Bytes of all those runs.
 static BYTES: AtomicUsize = AtomicUsize::new(0);
 
-/// Whether a thread asks the flavors. What follows is that thread's.
-static ASKING: AtomicBool = AtomicBool::new(false);
+/// The thread that asks the flavors, by [`thread::own`]; 0: none. What follows is that thread's.
+static ASKER: AtomicUsize = AtomicUsize::new(0);
 static AT: AtomicUsize = AtomicUsize::new(0);
 /// The flavor that was asked, and what it made of the state.
 static ASKED: AtomicPtr<kmem_rcu_flavor> = AtomicPtr::new(ptr::null_mut());
@@ -156,7 +157,7 @@ pub(crate) fn unregister(flavor: *mut kmem_rcu_flavor) {
         // Whether it was there does not matter.
         let _ = place.compare_exchange(flavor, ptr::null_mut(), SeqCst, SeqCst);
     }
-    if !sync::interrupted() && begin_asking(TRIES) {
+    if !sync::interrupted() && begin_asking(usize::MAX) {
         end_asking();
     }
     settle(false);
@@ -225,21 +226,23 @@ pub(crate) fn settle_all() -> usize {
     bytes_waiting()
 }
 
-/// Makes the calling thread the one that asks; `false` if it is not after so many tries.
+/// Makes the calling thread the one that asks; `false` if another one still is after so many tries, or the calling
+/// thread itself, further up the stack.
 fn begin_asking(tries: usize) -> bool {
+    let me = thread::own();
     for left in (0..tries).rev() {
-        if !ASKING.swap(true, SeqCst) {
-            return true;
-        }
-        if left > 0 {
-            process::sleep_ns(PAUSE_NS);
+        match ASKER.compare_exchange(0, me, SeqCst, SeqCst) {
+            Ok(_) => return true,
+            Err(asker) if asker == me => return false,
+            Err(_) if left > 0 => process::sleep_ns(PAUSE_NS),
+            Err(_) => {}
         }
     }
     false
 }
 
 fn end_asking() {
-    ASKING.store(false, SeqCst);
+    ASKER.store(0, SeqCst);
 }
 
 /// Frees the batch that waits if all flavors say so, else `false`. The caller is the one who asks.
@@ -305,14 +308,14 @@ fn give_back(ticket: NonNull<Ticket>) {
 static HELD: AtomicBool = AtomicBool::new(false);
 
 /// Keeps other threads out of the program's functions for the time of a fork. A function that does not return
-/// is waited for in vain, and one that forks, too.
+/// is waited for in vain.
 pub(crate) fn hold_for_fork() {
     HELD.store(begin_asking(TRIES), SeqCst);
 }
 
-/// Lets them in again. In the child nobody is asking.
+/// Lets them in again. In the child nobody else is asking.
 pub(crate) fn let_go_after_fork(in_child: bool) {
-    if HELD.swap(false, SeqCst) || in_child {
+    if HELD.swap(false, SeqCst) || (in_child && ASKER.load(SeqCst) != thread::own()) {
         end_asking();
     }
 }
