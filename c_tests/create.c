@@ -43,6 +43,11 @@ static void name_is_copied(struct kunit *test)
 	kmem_cache_destroy(cache);
 }
 
+static void say_nothing(void *data, int level, const char *text, size_t len)
+{
+	(void)data, (void)level, (void)text, (void)len;
+}
+
 static void name_very_long(struct kunit *test)
 {
 	static char name[100000];
@@ -54,6 +59,25 @@ static void name_very_long(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, slabinfo_rows(), 1);
 	kmem_cache_destroy(cache);
 	KUNIT_EXPECT_EQ(test, slabinfo_rows(), 0);
+}
+
+/* There is no memory for it, and nothing is taken in the attempt. */
+static void name_beyond_all_bounds(struct kunit *test)
+{
+	enum { BYTES = 5 << 20 };
+	struct kmem_usage before = { .size = sizeof(before) }, after = before;
+	char *name = malloc(BYTES);
+
+	KUNIT_EXPECT_NOT_NULL(test, kmem_cache_create("first", 64, 0, SLAB_NO_MERGE, NULL));
+	memset(name, 'a', BYTES - 1);
+	name[BYTES - 1] = '\0';
+	kmem_set_log_handler(say_nothing, NULL);
+	kmem_usage(&before);
+	for (int i = 0; i < 4; i++)
+		KUNIT_EXPECT_NULL(test, kmem_cache_create(name, 64, 0, SLAB_NO_MERGE, NULL));
+	kmem_usage(&after);
+	KUNIT_EXPECT_EQ(test, after.committed_bytes, before.committed_bytes);
+	free(name);
 }
 
 static void size_zero(struct kunit *test)
@@ -251,7 +275,7 @@ static void panic_handler_that_returns(struct kunit *test)
 }
 
 KTEST_MAIN(
-	KTEST(name_missing), KTEST(name_empty), KTEST(name_is_copied), KTEST(name_very_long), KTEST(size_zero),
+	KTEST(name_missing), KTEST(name_empty), KTEST(name_is_copied), KTEST(name_very_long), KTEST(name_beyond_all_bounds), KTEST(size_zero),
 	KTEST(sizes_too_large), KTEST(alignments_not_a_power_of_two), KTEST(flags_not_permitted),
 	KTEST(flags_permitted), KTEST(usercopy_windows), KTEST(args_form), KTEST(args_of_unknown_type),
 	KTEST(by_struct), KTEST(function_behind_the_macro),

@@ -22,6 +22,41 @@ static struct kmem_cache *fill(struct kunit *test)
 	return cache;
 }
 
+static size_t parked_bytes(struct kmem_cache *cache, size_t size)
+{
+	struct kmem_cache_usage usage = { .size = sizeof(usage) };
+
+	return kmem_cache_usage(cache, &usage) == 0 ? usage.parked_objects * size : 0;
+}
+
+/* However many caches a thread uses, and whatever the size of those that make room. */
+static void a_thread_parks_a_mebibyte(struct kunit *test)
+{
+	enum { SMALL = 100, LARGE = 60, LARGE_SIZE = 8192 };
+	struct kmem_cache *small[SMALL], *large[LARGE];
+	size_t parked = 0;
+
+	for (int i = 0; i < SMALL; i++) {
+		small[i] = kmem_cache_create("small", 16, 0, SLAB_NO_MERGE, NULL);
+		(void)!kmem_cache_alloc(small[i], GFP_KERNEL);
+	}
+	for (int i = 0; i < LARGE; i++) {
+		large[i] = kmem_cache_create("large", LARGE_SIZE, 0, SLAB_NO_MERGE, NULL);
+		(void)!kmem_cache_alloc(large[i], GFP_KERNEL);
+	}
+	for (int i = 0; i < SMALL; i++)
+		parked += parked_bytes(small[i], 16);
+	for (int i = 0; i < LARGE; i++)
+		parked += parked_bytes(large[i], LARGE_SIZE);
+	KUNIT_EXPECT_LE(test, parked, 1 << 20);
+	/* Room is made by more than one call; who goes on has an array in the end. */
+	for (int i = 0; i < LARGE; i++) {
+		for (int calls = 0; calls < 40; calls++)
+			kmem_cache_free(large[i], kmem_cache_alloc(large[i], GFP_KERNEL));
+		KUNIT_EXPECT_GT(test, parked_bytes(large[i], LARGE_SIZE), 0);
+	}
+}
+
 static void shrink_gives_pages_back(struct kunit *test)
 {
 	long before = private_dirty_kib(), full, empty;
@@ -240,7 +275,7 @@ static void falls_back_to_a_smaller_order(struct kunit *test)
 }
 
 KTEST_MAIN(
-	KTEST(shrink_gives_pages_back), KTEST(destroy_gives_pages_back), KTEST(idle_memory_decays),
+	KTEST(a_thread_parks_a_mebibyte), KTEST(shrink_gives_pages_back), KTEST(destroy_gives_pages_back), KTEST(idle_memory_decays),
 	KTEST(retention), KTEST(arena_used_up, .cmdline = "kmem.arena=32M"), KTEST(address_space_limit),
 	KTEST(data_limit), KTEST(no_address_space_at_all), KTEST(too_many_caches, .cmdline = "kmem.arena=32M"),
 	KTEST(nofail_waits, .cmdline = "kmem.arena=32M"),

@@ -5,6 +5,7 @@
  * At risk: a log handler that waits for a lock of its own thread, a child in which nobody lets go of one.
  */
 #include <pthread.h>
+#include <time.h>
 
 #include "ktest.h"
 #include "slow_report.h"
@@ -258,7 +259,52 @@ static void g1_a_report_about_a_vanished_thread(struct kunit *test)
 	fork_twice(test, false, all_works);
 }
 
+static void *free_many_and_report(void *unused)
+{
+	enum { MANY = 400, SIZE = 128 << 10 };
+	static void *objects[MANY];
+	struct kmem_cache *huge = kmem_cache_create("huge", SIZE, 0, SLAB_NO_MERGE, NULL);
+
+	for (int i = 0; i < MANY; i++)
+		objects[i] = kmem_cache_alloc(huge, GFP_KERNEL);
+	/* No more arrays are kept soon, and what comes next goes to the slabs while the thread's own is marked. */
+	for (int i = 0; i < MANY; i++) {
+		kmem_cache_free(huge, objects[i]);
+		if (i == MANY - 20)
+			kmem_cache_free(huge, local);
+	}
+	return unused;
+}
+
+static long own_sleeps(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return usage.ru_nvcsw;
+}
+
+/* Arrays that nobody has touched for a while are taken from their threads, but from one that is in a report. */
+static void decay_does_not_wait_for_a_report(struct kunit *test)
+{
+	struct timespec pause = { 0, 50000000 };
+	void *object[1];
+	pthread_t reporter;
+	long before;
+
+	make_caches();
+	reporter = report_begin(test, free_many_and_report, NULL);
+	before = own_sleeps();
+	for (time_t end = time(NULL) + 5; time(NULL) < end;) {
+		nanosleep(&pause, NULL);
+		if (kmem_cache_alloc_bulk(other, GFP_KERNEL, 1, object))
+			kmem_cache_free_bulk(other, 1, object);
+	}
+	KUNIT_EXPECT_LT(test, own_sleeps() - before, 5000 / 50 + FEW);
+	report_end(reporter);
+}
+
 KTEST_MAIN(
 	KTEST(log_handler_does_not_wait_for_itself), KTEST(log_handler_has_another_threads_lock),
 	KTEST(g1_fork_with_the_own_lock), KTEST(g1_fork_with_another_threads_lock),
-	KTEST(g1_fork_beside_a_vanished_threads_lock), KTEST(g1_a_report_about_a_vanished_thread))
+	KTEST(decay_does_not_wait_for_a_report, .cmdline = "kmem.arena=256M"), KTEST(g1_fork_beside_a_vanished_threads_lock), KTEST(g1_a_report_about_a_vanished_thread))

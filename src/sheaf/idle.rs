@@ -21,6 +21,12 @@ pub(crate) fn drain_some(epoch: u64, most_threads: usize, most_slots: usize) {
     });
 }
 
+/// An operation that ends meanwhile shows in the second attempt. One that does not is not waited for: an idle sheaf can
+/// wait, and who takes it is about something else.
+fn twice(attempt: &mut dyn FnMut() -> Option<()>) -> Option<()> {
+    attempt().or_else(attempt)
+}
+
 /// Takes at most `left` idle sheaves from a thread; returns how many more may be taken.
 fn drain_idle(state: &mut State, whose: Whose, mut left: usize) -> usize {
     let table = state.table();
@@ -35,7 +41,7 @@ fn drain_idle(state: &mut State, whose: Whose, mut left: usize) -> usize {
         }
         if left > 0 {
             left -= 1;
-            drain_slot(state, offset, whose);
+            drain_slot(state, offset, whose, twice);
         }
     }
     left

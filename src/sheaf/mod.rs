@@ -48,7 +48,8 @@
 //! # Bounds
 //! A thread parks at most two sheaves per cache and [`thread::PARKED_LIMIT`] bytes in all; a barn keeps at
 //! most the full sheaves that its creator says, and of those what was needed in the last epoch. One call
-//! moves at most one sheaf to or from slabs, and evicts at most one other cache's.
+//! moves at most one sheaf to or from slabs, and evicts at most sixteen other caches': where that makes too
+//! little room, the thread goes to the slabs, and its next calls go on.
 
 mod barn;
 #[cfg(test)]

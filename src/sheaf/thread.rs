@@ -22,7 +22,8 @@ use crate::sys::tls;
 
 /// Bytes of objects that a thread may park over all of its caches.
 pub(crate) const PARKED_LIMIT: usize = 1 << 20;
-/// Slots looked at for one to evict, at most.
+/// Caches that one call takes out of the table at most to make room for another, and slots that it looks at.
+const EVICTIONS: usize = 16;
 const EVICTION_SCAN: usize = 256;
 
 /// A thread that has used a sheaf.
@@ -182,7 +183,8 @@ impl State {
         unsafe { self.table.as_ref() }
     }
 
-    /// The owner's slot for a cache, made if it has none: its offset, or `None` when there is no memory.
+    /// The owner's slot for a cache, made if it has none: its offset, or `None` when there is no memory, or no room
+    /// yet.
     fn assign(&mut self, barn: &Barn) -> Option<usize> {
         loop {
             let table = self.table();
@@ -216,8 +218,8 @@ impl State {
     }
 
     fn occupy(&mut self, barn: &Barn, offset: usize) -> Option<usize> {
-        if self.parked + barn.bytes_per_thread > PARKED_LIMIT {
-            self.evict_one();
+        if !self.make_room(barn.bytes_per_thread) {
+            return None;
         }
         let sheaf = barn.empty_sheaf()?;
         let table = self.table();
@@ -226,15 +228,20 @@ impl State {
         Some(offset)
     }
 
-    /// Makes room by taking one cache out of the table, in turn.
-    fn evict_one(&mut self) {
+    /// Makes room for so many bytes by taking caches out of the table, in turn; `false` when that is more than this call
+    /// should do. A later one goes on.
+    fn make_room(&mut self, bytes: usize) -> bool {
         let table = self.table();
-        for _ in 0..EVICTION_SCAN {
-            self.hand = (self.hand + size_of::<Slot>()) & table.mask;
-            if self.evict(self.hand) {
-                return;
+        let (mut evictions, mut looks) = (0, 0);
+        while self.parked + bytes > PARKED_LIMIT {
+            if evictions == EVICTIONS || looks == EVICTION_SCAN {
+                return false;
             }
+            self.hand = (self.hand + size_of::<Slot>()) & table.mask;
+            evictions += usize::from(self.evict(self.hand));
+            looks += 1;
         }
+        true
     }
 
     /// Takes a cache out of the table of the calling thread, or of one that does not run any more; `false`

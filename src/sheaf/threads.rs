@@ -9,7 +9,7 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::printk::panic::Later;
 use crate::sheaf::barn::Barn;
-use crate::sheaf::stop;
+use crate::sheaf::stop::{self, Patience};
 use crate::sheaf::thread::{self, State, Thread, bury, own};
 use crate::sync::{Mutex, let_go, rank};
 use crate::sys::process::sleep_ns;
@@ -162,7 +162,7 @@ pub(crate) fn drain(barn: &Barn) -> bool {
     for_each(|state, whose| {
         let table = state.table();
         let offset = barn.key & table.mask;
-        !ptr::eq(table.rear(offset).barn.get(), barn) || drain_slot(state, offset, whose)
+        !ptr::eq(table.rear(offset).barn.get(), barn) || drain_slot(state, offset, whose, patiently)
     })
 }
 
@@ -171,7 +171,7 @@ pub(crate) fn drain_all() {
     for_each(|state, whose| {
         for offset in state.table().offsets() {
             if !state.table().rear(offset).barn.get().is_null() {
-                drain_slot(state, offset, whose);
+                drain_slot(state, offset, whose, patiently);
             }
         }
         true
@@ -179,8 +179,9 @@ pub(crate) fn drain_all() {
     take_vanished(usize::MAX);
 }
 
-/// Takes a cache out of a thread's table; `false` when the thread may still use it.
-pub(super) fn drain_slot(state: &mut State, offset: usize, whose: Whose) -> bool {
+/// Takes a cache out of a thread's table; `false` when the thread may still use it. `patience`: with a thread that is in
+/// the middle of an operation.
+pub(super) fn drain_slot(state: &mut State, offset: usize, whose: Whose, patience: Patience) -> bool {
     match whose {
         Whose::Own => state.evict(offset),
         // What is marked is lost, and nobody will look at it again.
@@ -188,7 +189,7 @@ pub(super) fn drain_slot(state: &mut State, offset: usize, whose: Whose) -> bool
             state.evict(offset);
             true
         }
-        Whose::Running => match stop::stop(state.table().slot(offset), patiently) {
+        Whose::Running => match stop::stop(state.table().slot(offset), patience) {
             Some(top) => {
                 state.evict_with(offset, top);
                 true

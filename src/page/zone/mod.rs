@@ -267,9 +267,9 @@ impl Zone {
     }
 
     /// Allocates a run of 2^order pages, aligned to its size. Contents are undefined. `None` when the zone is
-    /// used up or the system refuses memory.
+    /// used up, the system refuses memory, or no block is that large.
     pub(crate) fn alloc(&self, order: u8) -> Option<NonNull<u8>> {
-        if mem::test_refuses() {
+        if order > MAX_ORDER || mem::test_refuses() {
             return None;
         }
         let mut state = self.state.lock();
