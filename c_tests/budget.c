@@ -195,6 +195,18 @@ static void all_since_reset(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kmem_cache_nr_tallocated(cache), 0);
 }
 
+/* A budget alone counts nothing. */
+static void all_since_the_first_question(struct kunit *test)
+{
+	struct kmem_cache *cache = plain();
+
+	kmem_cache_set_non_kernel(cache, 100);
+	succeed(cache, GFP_KERNEL, 7);
+	KUNIT_EXPECT_EQ(test, kmem_cache_nr_tallocated(cache), 0);
+	succeed(cache, GFP_KERNEL, 7);
+	KUNIT_EXPECT_EQ(test, kmem_cache_nr_tallocated(cache), 7);
+}
+
 static void the_boot_option_is_for_every_cache(struct kunit *test)
 {
 	struct kmem_cache *cache = plain();
@@ -224,5 +236,6 @@ KTEST_MAIN(
 	KTEST(the_callback_may_use_the_cache),
 	KTEST(counts_are_exact),
 	KTEST(all_since_reset),
+	KTEST(all_since_the_first_question),
 	KTEST(the_boot_option_is_for_every_cache, .cmdline = "kmem.non_kernel=2"),
 	KTEST(no_cache))

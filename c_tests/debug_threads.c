@@ -236,6 +236,38 @@ static void in_a_report(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+/* A second validation, in the middle of the first, hides no slab from it and shows it none twice. */
+static long seen_inside;
+
+static void validating_handler(void *data, int level, const char *text, size_t len)
+{
+	(void)data, (void)level, (void)text, (void)len;
+	if (!seen_inside)
+		seen_inside = validate_slab_cache(cache);
+}
+
+static void validation_in_a_validation(struct kunit *test)
+{
+	enum { N = 500 };
+	static unsigned char *objects[N];
+	long slabs;
+
+	cache = kmem_cache_create("threads", SIZE, 0, FZP | SLAB_STORE_USER, NULL);
+	for (int i = 0; i < N; i++)
+		objects[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+	slabs = validate_slab_cache(cache);
+	KUNIT_EXPECT_GT(test, slabs, 10);
+	KTEST_EXPECT_SILENT(test);
+	objects[0][SIZE] = objects[N / 2][SIZE] = objects[N - 1][SIZE] = 0x12;
+	kmem_set_log_handler(validating_handler, NULL);
+	KUNIT_EXPECT_EQ(test, validate_slab_cache(cache), slabs);
+	kmem_set_log_handler(NULL, NULL);
+	KUNIT_EXPECT_EQ(test, seen_inside, slabs);
+	ktest_hush();
+	KUNIT_EXPECT_EQ(test, validate_slab_cache(cache), slabs);
+	KTEST_EXPECT_SILENT(test);
+}
+
 /* The handler frees the last object of the slab that the report is about, which stays until the report is over. */
 static void *left;
 
@@ -368,5 +400,5 @@ static void damage_that_comes_and_goes(struct kunit *test)
 
 KTEST_MAIN(KTEST(nothing_wrong), KTEST(nothing_wrong_with_tracks), KTEST(nothing_wrong_unchecked),
 	   KTEST(nothing_wrong_by_rcu), KTEST(each_overrun_once), KTEST(padding_once), KTEST(in_a_constructor),
-	   KTEST(in_a_report), KTEST(slab_emptied_in_a_report), KTEST(damage_in_a_busy_slab),
+	   KTEST(in_a_report), KTEST(validation_in_a_validation), KTEST(slab_emptied_in_a_report), KTEST(damage_in_a_busy_slab),
 	   KTEST(damage_that_comes_and_goes))

@@ -403,6 +403,19 @@ static void boot_option(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ktest_count("\n"), 6);
 }
 
+/* As the kernel's sscanf() reads it: white space before a number, and what follows the fourth, are nothing. */
+static void boot_option_with_more(struct kunit *test)
+{
+	struct kmem_fault_attr attr;
+
+	kmem_failslab_get(&attr);
+	KUNIT_EXPECT_EQ(test, attr.interval, 2);
+	KUNIT_EXPECT_EQ(test, attr.probability, 100);
+	KUNIT_EXPECT_EQ(test, attr.space, -5);
+	KUNIT_EXPECT_EQ(test, attr.times, 3);
+	KTEST_EXPECT_SILENT(test);
+}
+
 static void wrong_boot_option(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, failures(plain("wrong"), GFP_ATOMIC, 100), 0);
@@ -564,7 +577,16 @@ KTEST_MAIN(
 	KTEST(calls_on_the_stack),
 	KTEST(the_message_is_the_kernels),
 	KTEST(boot_option, .cmdline = "failslab=2,100,0,3 kmem.failslab_verbose=1"),
+	KTEST(boot_option_with_more, .cmdline = "failslab=2,100,-5,3,5"),
+	{ .name = "boot_option_with_a_tail", .run = boot_option_with_more, .cmdline = "failslab=2,100,-5,3x" },
+	{ .name = "boot_option_with_spaces", .run = boot_option_with_more, .cmdline = "failslab=\"2, 100,\t-5, 3\"" },
+	{ .name = "boot_option_that_is_too_large", .run = boot_option_with_more,
+	  .cmdline = "failslab=18446744073709551618,100,4294967291,-4294967293" },
 	KTEST(wrong_boot_option, .cmdline = "failslab=1,100,0"),
+	{ .name = "wrong_boot_option_with_a_sign", .run = wrong_boot_option, .cmdline = "failslab=-1,100,0,3" },
+	{ .name = "wrong_boot_option_with_a_plus", .run = wrong_boot_option, .cmdline = "failslab=1,100,0,+3" },
+	{ .name = "wrong_boot_option_with_a_space", .run = wrong_boot_option, .cmdline = "failslab=\"1 ,100,0,3\"" },
+	{ .name = "wrong_boot_option_before_one", .run = wrong_boot_option, .cmdline = "failslab=1,100 failslab=1,0,0,3" },
 	KTEST(fail_nth_walks_through),
 	KTEST(fail_nth_is_the_threads),
 	KTEST(fail_nth_at_boot, .cmdline = "kmem.fail_nth=3 kmem.failslab_ignore_gfp_wait=0"),

@@ -199,6 +199,56 @@ static void g2_what_may_fail_returns(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+/* --- frees that were noted down --- */
+
+static void free_twice(void)
+{
+	entered++;
+	kmem_cache_free(plain, object);
+	kmem_cache_free(plain, object);
+}
+
+/* The next slow path of any thread takes them in. */
+static void expect_taken_in(struct kunit *test, struct kmem_cache *used)
+{
+	enum { MOST = 40000 };
+
+	under_locks = free_twice;
+	for (int n = 0; under_locks && n < MOST; n++)
+		kmem_cache_create("one of many", 64, 0, SLAB_NO_MERGE, NULL);
+	KUNIT_EXPECT_EQ(test, entered, 1);
+	KTEST_EXPECT_SILENT(test);
+	kmem_cache_free(used, kmem_cache_alloc(used, GFP_KERNEL));
+	KUNIT_EXPECT_EQ(test, ktest_count("Object already free"), 1);
+}
+
+static void g2_a_cache_without_arrays_takes_frees_in(struct kunit *test)
+{
+	struct kmem_cache *used = kmem_cache_create("used", 100, 0, SLAB_RED_ZONE, NULL);
+
+	plain = kmem_cache_create("plain", 100, 0, SLAB_RED_ZONE, NULL);
+	object = kmem_cache_alloc(plain, GFP_KERNEL);
+	/* An empty slab would be another report. */
+	KUNIT_ASSERT_NOT_NULL(test, kmem_cache_alloc(plain, GFP_KERNEL));
+	expect_taken_in(test, used);
+}
+
+/* A thread that has freed nearly all of a cache has every call take the slow path for some seconds. */
+static void g2_a_thread_that_watches_takes_frees_in(struct kunit *test)
+{
+	enum { N = 20000 };
+	static void *objects[N];
+	struct kmem_cache *used = kmem_cache_create("used", 256, 0, SLAB_NO_MERGE, NULL);
+
+	plain = kmem_cache_create("plain", 100, 0, SLAB_NO_MERGE, NULL);
+	object = kmem_cache_alloc(plain, GFP_KERNEL);
+	for (int i = 0; i < N; i++)
+		objects[i] = kmem_cache_alloc(used, GFP_KERNEL);
+	for (int i = 0; i < N; i++)
+		kmem_cache_free(used, objects[i]);
+	expect_taken_in(test, used);
+}
+
 /* --- the thread for decay ---------------------------------------------------------------------------------------- */
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *arg)
@@ -268,4 +318,6 @@ KTEST_MAIN(
 	KTEST(g2_what_waits_is_refused),
 	KTEST(g2_what_may_fail_returns),
 	{ .name = "g2_what_may_fail_returns_in_debug_caches", .run = g2_what_may_fail_returns, .cmdline = "slab_debug" },
+	KTEST(g2_a_cache_without_arrays_takes_frees_in),
+	KTEST(g2_a_thread_that_watches_takes_frees_in),
 	KTEST(g2_no_thread_is_started_in_a_handler, .cmdline = "kmem.background=1"))

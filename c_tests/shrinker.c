@@ -145,6 +145,36 @@ static void wrong_registrations(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, counts, 0);
 }
 
+/* Linux looks at nothing there, and falls over later. */
+static void wrong_registrations_of_the_new_form(struct kunit *test)
+{
+	struct shrinker *shrinker = shrinker_alloc(0, "wrong");
+
+	unregister_shrinker(shrinker);
+	shrinker_free(shrinker);
+	shrinker = shrinker_alloc(0, "wrong");
+	shrinker->count_objects = count_kept;
+	shrinker_register(shrinker);
+	KTEST_EXPECT_SAID(test, "shrinker_register failed with error -22\n");
+	KUNIT_EXPECT_EQ(test, ktest_count("Must use"), 0);
+	KUNIT_EXPECT_EQ(test, shrinker->flags, SHRINKER_ALLOCATED);
+	ktest_hush();
+	shrinker->scan_objects = scan_kept;
+	shrinker_register(shrinker);
+	KTEST_EXPECT_SILENT(test);
+	shrinker_register(shrinker);
+	KTEST_EXPECT_SAID(test, "shrinker_register failed with error -22\n");
+	kmem_reclaim();
+	KUNIT_EXPECT_EQ(test, counts, 1);
+	/* One that was unregistered the old way may come again. */
+	unregister_shrinker(shrinker);
+	shrinker_register(shrinker);
+	shrinker_free(shrinker);
+	kmem_reclaim();
+	KUNIT_EXPECT_EQ(test, counts, 1);
+	shrinker_free(shrinker_alloc(0, "never registered"));
+}
+
 /* Linux 6.12 with 300 objects, of which each step frees three: as seen on drop_caches. */
 static int steps;
 
@@ -476,6 +506,7 @@ KTEST_MAIN(
 	KTEST(frees_before_an_allocation_fails, .cmdline = SMALL_ARENA),
 	KTEST(the_new_form, .cmdline = SMALL_ARENA),
 	KTEST(wrong_registrations),
+	KTEST(wrong_registrations_of_the_new_form),
 	KTEST(reclaim_scans_as_drop_caches),
 	KTEST(one_that_does_nothing_does_not_hang),
 	KTEST(no_callback_inside_another, .cmdline = SMALL_ARENA),

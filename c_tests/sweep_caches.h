@@ -219,6 +219,7 @@ static void shrinkers(void)
 	if (got(made)) {
 		made->count_objects = made->scan_objects = nothing_to_shrink;
 		DO(kmem_shrinker_register)(made);
+		MUST(made->flags & SHRINKER_REGISTERED);
 	}
 	result = DO(kmem_register_shrinker)(&own);
 	MUST(result == 0 || result == -ENOMEM);

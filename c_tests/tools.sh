@@ -36,6 +36,11 @@ asan() {
             expect "$label: $bug" $'AddressSanitizer: use-after-poison\nin main' "$said"
         fi
     done
+    # Debugging that is not to make slabs larger leaves the checker what it needs.
+    said=$(KMEM_CMDLINE=slab_debug=O "$program" clean 2>&1) && [ "$said" = 'clean: done' ] &&
+        ok "$label: nothing to find with slab_debug=O" || not_ok "$label: nothing to find with slab_debug=O" "$said"
+    said=$(KMEM_CMDLINE=slab_debug=O "$program" page-after-free 2>&1) || true
+    expect "$label: page-after-free with slab_debug=O" $'AddressSanitizer: use-after-poison\nin main' "$said"
     # What the switch is for: the checker is there and is told nothing.
     said=$(KMEM_CMDLINE=kmem.tools=0 "$program" read-after-free 2>&1) && ok "$label: kmem.tools=0" ||
         not_ok "$label: kmem.tools=0" "$said"
@@ -86,6 +91,9 @@ memcheck() {
         $'Invalid read of size 1\n3 bytes inside a freed inode object of size 56\nput_inode' -q
     valgrind_sees 'write after free' write-after-free $'Invalid write of size 4\na freed inode object' -q
     valgrind_sees 'bulk free' bulk-after-free $'Invalid read of size 1\na freed inode object' -q
+    KMEM_CMDLINE=slab_debug=O valgrind_sees 'clean with slab_debug=O' clean $'ERROR SUMMARY: 0 errors\nclean: done'
+    KMEM_CMDLINE=slab_debug=O valgrind_sees 'page after free with slab_debug=O' page-after-free \
+        $'Invalid read of size 1\na freed page object of size 4,096' -q
     valgrind_sees overflow overflow $'Invalid write of size 1\na red zone after a inode object\nnew_inode' -q
     valgrind_sees underflow underflow $'Invalid write of size 1' -q
     valgrind_sees uninitialised uninitialised $'uninitialised value' -q

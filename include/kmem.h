@@ -1084,6 +1084,7 @@ struct shrinker *kmem_shrinker_alloc(unsigned int flags);
  * kmem_shrinker_register - have a shrinker called when memory is needed (Linux 6.7: shrinker_register())
  * @shrinker: what kmem_shrinker_alloc() made, with both callbacks; another one is refused with a message
  *
+ * Takes no memory: kmem_shrinker_alloc() has taken all that it needs.
  * Context: any thread; not a signal handler.
  */
 void kmem_shrinker_register(struct shrinker *shrinker);

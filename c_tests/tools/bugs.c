@@ -2,8 +2,8 @@
 /*
  * bugs.c - one bug for each argument, for a memory checker to find
  *
- * `clean` has none, and uses what could be taken for one: constructed objects, zeroed ones, bulk calls, memory that only
- * a slab object points to, objects of another thread.
+ * `clean` has none, and uses what could be taken for one: constructed objects, one of them a whole page, zeroed ones, bulk
+ * calls, memory that only a slab object points to, objects of another thread.
  */
 #include <kmem.h>
 #include <pthread.h>
@@ -23,6 +23,11 @@ static volatile char sink;
 static void construct(void *object)
 {
 	memset(object, 7, sizeof(struct inode));
+}
+
+static void fill_page(void *object)
+{
+	memset(object, 7, 4096);
 }
 
 static __attribute__((noinline)) struct inode *new_inode(void)
@@ -46,12 +51,20 @@ static void clean(void)
 	struct kmem_cache *built = kmem_cache_create("built", sizeof(struct inode), 0, 0, construct);
 	struct inode *inode = kmem_cache_alloc(built, GFP_KERNEL);
 	void *many[64], *from_there;
+	char *page;
 	pthread_t thread;
 
 	for (size_t i = 0; i < sizeof(*inode); i++)
 		if (((char *)inode)[i] != 7)
 			abort();
 	kmem_cache_free(built, inode);
+	kmem_cache_destroy(built);
+	built = kmem_cache_create("page", 4096, 0, 0, fill_page);
+	page = kmem_cache_alloc(built, GFP_KERNEL);
+	for (size_t i = 0; i < 4096; i++)
+		if (page[i] != 7)
+			abort();
+	kmem_cache_free(built, page);
 	kmem_cache_destroy(built);
 
 	inode = kmem_cache_zalloc(inodes, GFP_KERNEL);
@@ -98,6 +111,12 @@ int main(int argc, char **argv)
 		kmem_cache_free_bulk(inodes, 2, both);
 		sink = other->name[0];
 		return 0;
+	} else if (!strcmp(bug, "page-after-free")) {
+		struct kmem_cache *pages = kmem_cache_create("page", 4096, 0, 0, NULL);
+		char *page = kmem_cache_alloc(pages, GFP_KERNEL);
+
+		kmem_cache_free(pages, page);
+		sink = page[100];
 	} else if (!strcmp(bug, "overflow")) {
 		((char *)inode)[sizeof(*inode)] = 1;
 	} else if (!strcmp(bug, "underflow")) {

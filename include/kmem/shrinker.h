@@ -42,7 +42,7 @@ struct shrinker {
 	int seeks;	    /* what an object costs to make again; DEFAULT_SEEKS, or 0: next to nothing */
 	unsigned int flags; /* SHRINKER_* */
 	void *private_data; /* the program's */
-	void *registration; /* the library's; NULL at first */
+	void *registration; /* the library's; NULL at first, but where kmem_shrinker_alloc() made it */
 };
 
 #define DEFAULT_SEEKS 2

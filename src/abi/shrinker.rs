@@ -17,7 +17,7 @@ pub(crate) struct Shrinker {
     pub(crate) seeks: c_int,
     pub(crate) flags: c_uint,
     pub(crate) private_data: *mut c_void,
-    /// The library's: what registration has made of it; NULL while it is not registered.
+    /// The library's: what it knows of a shrinker that is registered, or that it made; else NULL.
     pub(crate) registration: *mut c_void,
 }
 

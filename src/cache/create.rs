@@ -164,7 +164,9 @@ fn affordable_layout(mut request: Request) -> Result<(Layout, slab_flags_t), Err
     let layout = request.layout(params())?;
     let order = |bytes| order_of(bytes, request.page_size);
     if params().slab_debug.spares_order && order(layout.stride) > order(request.object_size) {
-        request.flags &= !METADATA;
+        // Who watches sees the objects of caches with red zones.
+        let kept = if watch::is_on() { SLAB_RED_ZONE } else { 0 };
+        request.flags &= !METADATA | kept;
         return Ok((request.layout(params())?, request.flags));
     }
     Ok((layout, request.flags))

@@ -55,10 +55,11 @@ pub(super) fn release(cache: &Cache) {
     decommit_idle_pages(cache);
 }
 
-/// What every call that is not a fast path begins with: marks the cache as in use, and from time to time lets idle
-/// memory go.
+/// What every call that is not a fast path begins with: takes in what handlers have freed, marks the cache as in use, and
+/// from time to time lets idle memory go.
 #[inline]
 pub(super) fn tick(cache: &Cache, want: Want) {
+    deferred::take_in_some();
     if watch::is_on() {
         return watched::tick(cache, want);
     }
@@ -71,13 +72,19 @@ pub(super) fn tick(cache: &Cache, want: Want) {
             return;
         }
     }
-    tick_pages();
+    tick_clock();
 }
 
 /// The same for calls that use pages without a cache.
 #[inline]
 pub(crate) fn tick_pages() {
     deferred::take_in_some();
+    tick_clock();
+}
+
+/// Takes a step of decay if one is due, in a thread that does not watch.
+#[inline]
+fn tick_clock() {
     if step() {
         watched::others_step();
     }
@@ -95,16 +102,21 @@ pub(super) fn step() -> bool {
     step.is_some()
 }
 
-/// One step of decay: some caches, in turn, release sheaves that were not needed for an epoch, and their empty slabs if
-/// no slow path has used them for one; some threads, in turn, lose sheaves that they did not touch for one. Who comes late
-/// does more.
+/// One step of decay: some caches, in turn and each once, release sheaves that were not needed for an epoch, and their
+/// empty slabs if no slow path has used them for one; some threads, in turn, lose sheaves that they did not touch for one.
+/// Who comes late does more.
 #[cold]
 fn decay_caches(epoch: u64, lag: usize) {
     sheaf::idle::drain_some(epoch, THREADS_PER_STEP * lag, SLOTS_PER_STEP * lag);
     let mut budget = OBJECTS_PER_STEP * lag;
+    let mut first = None;
     for _ in 0..CACHES_PER_STEP * lag {
         let Some(pin) = Pin::next_in_turn() else { return };
         let cache = pin.cache();
+        if first == Some(cache.serial) {
+            return;
+        }
+        first.get_or_insert(cache.serial);
         if cache.decayed.swap(epoch, Relaxed) != epoch {
             cache.barn.age();
             if !cache.active.swap(false, Relaxed) {

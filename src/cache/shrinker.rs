@@ -25,15 +25,15 @@ const DEFAULT_BATCH: u64 = 128;
 /// Time between two looks at whether a shrinker still runs.
 const WAIT_NS: u32 = 100_000;
 
-/// A registered shrinker.
+/// What the library knows of a shrinker that is registered, or that [`alloc`] made.
 struct Registration {
     shrinker: NonNull<Shrinker>,
-    /// One for the registration, one for each run.
+    /// One for the shrinker, one for each run.
     refs: AtomicU32,
     /// The threads that run it: each at most once, for reclaim does not happen inside itself.
     running: Inside,
-    /// Grows from registration to registration.
-    serial: u64,
+    /// Grows from registration to registration. Written under the lock of [`LIST`], before it is on the list.
+    serial: Cell<u64>,
     /// Objects that earlier runs were to look at and did not.
     deferred: AtomicU64,
     /// The one that was registered next. Guarded by the lock of [`LIST`].
@@ -63,10 +63,32 @@ impl List {
     }
 }
 
-/// A shrinker with default values and no callbacks yet; `None` when there is no memory.
+/// What a shrinker needs to be registered; `None` when there is no memory.
+fn prepare(shrinker: NonNull<Shrinker>) -> Option<NonNull<Registration>> {
+    let place = heap::alloc(size_of::<Registration>())?.cast::<Registration>();
+    let registration = Registration {
+        shrinker,
+        refs: AtomicU32::new(1),
+        running: Inside::new(),
+        serial: Cell::new(0),
+        deferred: AtomicU64::new(0),
+        next: Cell::new(None),
+    };
+    // SAFETY: fresh memory of the right size; the heap aligns it to 32 bytes.
+    unsafe { place.write(registration) };
+    Some(place)
+}
+
+/// A shrinker with default values and no callbacks yet; `None` when there is no memory. To register it takes none, for
+/// that cannot say that it failed.
 pub(crate) fn alloc(flags: c_uint) -> Option<NonNull<Shrinker>> {
     page::init().ok()?;
     let place = heap::alloc(size_of::<Shrinker>())?.cast::<Shrinker>();
+    let Some(registration) = prepare(place) else {
+        // SAFETY: allocated above; nobody has seen it.
+        unsafe { heap::free(place.cast(), size_of::<Shrinker>()) };
+        return None;
+    };
     let shrinker = Shrinker {
         count_objects: None,
         scan_objects: None,
@@ -74,23 +96,28 @@ pub(crate) fn alloc(flags: c_uint) -> Option<NonNull<Shrinker>> {
         seeks: DEFAULT_SEEKS,
         flags: flags | ALLOCATED,
         private_data: ptr::null_mut(),
-        registration: ptr::null_mut(),
+        registration: registration.as_ptr().cast(),
     };
     // SAFETY: fresh memory of the right size.
     unsafe { place.write(shrinker) };
     Some(place)
 }
 
-/// Registers a shrinker that [`alloc`] made. As in Linux another one is refused with a message.
+/// Registers a shrinker that [`alloc`] made. As in Linux another one is refused with a message; so is one without callbacks,
+/// or that is registered.
 ///
 /// # Safety
 /// `shrinker` stays readable and writable until it is unregistered.
 pub(crate) unsafe fn register_allocated(mut shrinker: NonNull<Shrinker>) {
     // SAFETY: writable (contract), and not in use yet.
     let allocated = unsafe { shrinker.as_mut() }.flags & ALLOCATED != 0;
-    // SAFETY: passed on.
-    if !allocated || unsafe { register(shrinker) }.is_err() {
+    if !allocated {
         pr_warn!("Must use shrinker_alloc() to dynamically allocate the shrinker\n");
+        return;
+    }
+    // SAFETY: passed on.
+    if let Err(error) = unsafe { register(shrinker) } {
+        pr_warn!("shrinker_register failed with error {error:?}\n");
     }
 }
 
@@ -102,24 +129,20 @@ pub(crate) unsafe fn register(mut shrinker: NonNull<Shrinker>) -> Result<(), Err
     page::init()?;
     // SAFETY: writable (contract), and not in use yet.
     let given = unsafe { shrinker.as_mut() };
-    if !given.registration.is_null() || given.count_objects.is_none() || given.scan_objects.is_none() {
+    if given.count_objects.is_none() || given.scan_objects.is_none() {
         return Err(EINVAL);
     }
-    let place = heap::alloc(size_of::<Registration>()).ok_or(ENOMEM)?.cast::<Registration>();
+    let place = match NonNull::new(given.registration.cast::<Registration>()) {
+        None => prepare(shrinker).ok_or(ENOMEM)?,
+        Some(prepared) if given.flags & (ALLOCATED | REGISTERED) == ALLOCATED => prepared,
+        Some(_) => return Err(EINVAL),
+    };
     given.registration = place.as_ptr().cast();
     given.flags |= REGISTERED;
     let mut list = LIST.lock();
     list.registered += 1;
-    let registration = Registration {
-        shrinker,
-        refs: AtomicU32::new(1),
-        running: Inside::new(),
-        serial: list.registered,
-        deferred: AtomicU64::new(0),
-        next: Cell::new(None),
-    };
-    // SAFETY: fresh memory of the right size; the heap aligns it to 32 bytes.
-    unsafe { place.write(registration) };
+    // SAFETY: `prepare` made it for this shrinker; it is freed after the shrinker is unregistered.
+    unsafe { place.as_ref() }.serial.set(list.registered);
     let last = list.iter().last().map(|last| last.next.set(Some(place)));
     if last.is_none() {
         list.first = Some(place);
@@ -138,7 +161,7 @@ pub(crate) unsafe fn unregister(mut shrinker: NonNull<Shrinker>) {
     let place = core::mem::replace(&mut given.registration, ptr::null_mut()).cast::<Registration>();
     let Some(place) = NonNull::new(place) else { return };
     let mut list = LIST.lock();
-    // SAFETY: live while it is registered.
+    // SAFETY: freed with the last reference, and the shrinker's is given up below.
     let registration = unsafe { place.as_ref() };
     if list.first == Some(place) {
         list.first = registration.next.get();
@@ -153,7 +176,7 @@ pub(crate) unsafe fn unregister(mut shrinker: NonNull<Shrinker>) {
     release(place);
 }
 
-/// Unregisters a shrinker that [`alloc`] made, and frees it.
+/// Frees a shrinker that [`alloc`] made, and unregisters it if it is registered.
 ///
 /// # Safety
 /// As for [`unregister`], and the program does not use it any more.
@@ -169,7 +192,7 @@ fn release(place: NonNull<Registration>) {
     // SAFETY: the caller has a reference.
     let left = unsafe { place.as_ref() }.refs.fetch_sub(1, AcqRel);
     if left == 1 {
-        // SAFETY: allocated by `register`; that was the last reference, and it is off the list.
+        // SAFETY: allocated by `prepare`; that was the last reference, and it is off the list.
         unsafe { heap::free(place.cast(), size_of::<Registration>()) };
     }
 }
@@ -187,7 +210,7 @@ pub(super) fn run(gfp: gfp_t, priority: u32) -> u64 {
     while let Some(place) = pin_after(serial) {
         // SAFETY: pinned.
         let registration = unsafe { place.as_ref() };
-        serial = registration.serial;
+        serial = registration.serial.get();
         // A thread that is cancelled in a shrinker ends after this call.
         freed = freed.saturating_add(without_cancel(|| shrink_one(registration, gfp, priority)));
         release(place);
@@ -198,7 +221,7 @@ pub(super) fn run(gfp: gfp_t, priority: u32) -> u64 {
 /// Pins the first shrinker with a higher serial number.
 fn pin_after(serial: u64) -> Option<NonNull<Registration>> {
     let list = LIST.lock();
-    let next = list.iter().find(|registration| registration.serial > serial)?;
+    let next = list.iter().find(|registration| registration.serial.get() > serial)?;
     next.refs.fetch_add(1, Relaxed);
     Some(NonNull::from(next))
 }

@@ -38,6 +38,7 @@ pub extern "C" fn kmem_shrinker_alloc(flags: c_uint) -> *mut types::shrinker {
 /// kmem_shrinker_register - have a shrinker called when memory is needed (Linux 6.7: shrinker_register())
 /// @shrinker: what kmem_shrinker_alloc() made, with both callbacks; another one is refused with a message
 ///
+/// Takes no memory: kmem_shrinker_alloc() has taken all that it needs.
 /// Context: any thread; not a signal handler.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kmem_shrinker_register(shrinker: *mut types::shrinker) {

@@ -11,7 +11,7 @@ use crate::debug::fill::State;
 use crate::debug::watch::Silence;
 use crate::debug::{check, errors};
 use crate::printk::pr_err;
-use crate::slab::{Cache, Place, Slab};
+use crate::slab::{Cache, Ledger, Place, Slab};
 
 /// Checks the partial slabs of a cache and, if it keeps tracks, the full ones; reports and repairs what is
 /// wrong, of each slab up to the first bad object. Returns how many slabs it looked at.
@@ -24,14 +24,20 @@ pub(crate) fn cache(cache: &Cache) -> usize {
         return cache.node.lock().counts().partial_slabs;
     }
     let number = VALIDATIONS.fetch_add(1, Relaxed) + 1;
-    let mut seen = 0;
-    while let Some(held) = next_bad(cache, number, &mut seen) {
+    // Not as they are looked at: another validation at the same time has this one look at some again.
+    let slabs = cache.node.lock().slabs().filter(|slab| covered(cache, slab).is_some()).count();
+    while let Some(held) = next_bad(cache, number) {
         slab(&held);
     }
     if cache.has(SLAB_STORE_USER) {
         count_slabs(cache);
     }
-    seen
+    slabs
+}
+
+/// The ledger of a slab that a validation looks at. The list lock is held.
+fn covered<'a>(cache: &Cache, slab: &'a Slab) -> Option<&'a Ledger> {
+    slab.ledger().filter(|ledger| ledger.place() == Place::Partial || cache.has(SLAB_STORE_USER))
 }
 
 /// Says that the cache has slabs that are on no list: those that were withdrawn.
@@ -47,20 +53,11 @@ fn count_slabs(cache: &Cache) {
 }
 
 /// Looks at the slabs that this validation has not seen, until something is wrong with one.
-fn next_bad<'a>(cache: &'a Cache, number: u64, seen: &mut usize) -> Option<Held<'a>> {
+fn next_bad<'a>(cache: &'a Cache, number: u64) -> Option<Held<'a>> {
     let node = cache.node.lock();
-    for slab in node.slabs() {
-        let Some(ledger) = slab.ledger() else { continue };
-        let covered = ledger.place() == Place::Partial || cache.has(SLAB_STORE_USER);
-        if !covered || !ledger.see(number) {
-            continue;
-        }
-        *seen += 1;
-        if !is_sound(cache, slab) {
-            return Some(Held::new(cache, slab));
-        }
-    }
-    None
+    let mut unseen =
+        node.slabs().filter(|slab| covered(cache, slab).is_some_and(|ledger| ledger.see(number)));
+    unseen.find(|slab| !is_sound(cache, slab)).map(|slab| Held::new(cache, slab))
 }
 
 /// Whether nothing is wrong with a slab. The list lock is held.

@@ -2,11 +2,12 @@
 //! The kernel's failslab.
 
 use core::sync::atomic::Ordering::Relaxed;
-use core::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64};
+use core::sync::atomic::{AtomicBool, AtomicI32, AtomicU64};
 
 use crate::abi::fault::kmem_fault_attr;
 use crate::abi::gfp::{self, gfp_t};
 use crate::fault::{FAILSLAB, Target, WANTED, task};
+use crate::printk::ratelimit::RateLimit;
 use crate::printk::{printk, stack};
 use crate::sheaf;
 use crate::sheaf::bypass;
@@ -221,17 +222,9 @@ fn say(attr: &kmem_fault_attr, times: i32) {
 }
 
 fn passes_ratelimit(attr: &kmem_fault_attr) -> bool {
-    static BEGIN_NS: AtomicU64 = AtomicU64::new(0);
-    static PASSED: AtomicU32 = AtomicU32::new(0);
-    if attr.verbose_ratelimit_interval_ms == 0 {
-        return true;
-    }
-    let (now, begin) = (process::monotonic_ns(), BEGIN_NS.load(Relaxed));
-    let over = begin == 0 || now - begin > u64::from(attr.verbose_ratelimit_interval_ms) * NS_PER_MS;
-    if over && BEGIN_NS.compare_exchange(begin, now, Relaxed, Relaxed).is_ok() {
-        PASSED.store(0, Relaxed);
-    }
-    PASSED.fetch_add(1, Relaxed) < attr.verbose_ratelimit_burst
+    static LIMIT: RateLimit = RateLimit::new();
+    let interval_ns = u64::from(attr.verbose_ratelimit_interval_ms) * NS_PER_MS;
+    interval_ns == 0 || LIMIT.allow_of(attr.verbose_ratelimit_burst, interval_ns)
 }
 
 /// Keeps the settings as they are, for the time of a fork.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! The options about failures that somebody wants to have.
 
-use crate::param::words::{parse_count, parse_number};
+use crate::param::words::{parse_count, scan_number};
 use crate::param::{set, set_switch};
 
 /// What the command line says of faults. The words are explained where they are put in force (`fault`).
@@ -12,7 +12,7 @@ pub(crate) struct Faults {
     pub(crate) probability: u64,
     pub(crate) space: i32,
     pub(crate) times: i32,
-    /// Whether `failslab=` was given something else than four numbers.
+    /// Whether `failslab=` was given something else than four numbers, at least once.
     pub(crate) failslab_is_wrong: bool,
     /// `kmem.failslab_verbose=`, `kmem.failslab_task_filter=`, ...: what debugfs has in the kernel.
     pub(crate) verbose: u32,
@@ -52,7 +52,7 @@ impl Faults {
             b"kmem.failslab_ignore_gfp_wait" => set_switch(&mut self.ignore_gfp_wait, value),
             b"kmem.failslab_cache_filter" => set_switch(&mut self.cache_filter, value),
             b"kmem.fault_seed" => {
-                let seed = parse_number(value);
+                let seed = parse_count(value, u32::MAX as usize).map(|seed| seed as u32);
                 self.seed = seed.or(self.seed);
                 seed.is_some()
             }
@@ -63,18 +63,19 @@ impl Faults {
     }
 
     fn take_failslab(&mut self, value: &[u8]) -> bool {
-        self.failslab_is_wrong = self.parse_failslab(value).is_none();
-        !self.failslab_is_wrong
+        let known = self.parse_failslab(value).is_some();
+        self.failslab_is_wrong |= !known;
+        known
     }
 
+    /// Takes four numbers. As in the kernel, what follows them does not matter.
     fn parse_failslab(&mut self, value: &[u8]) -> Option<()> {
-        let mut numbers = value.split(|&byte| byte == b',');
-        let (interval, probability) = (parse_number(numbers.next()?)?, parse_number(numbers.next()?)?);
-        let (space, times) = (parse_number(numbers.next()?)?, parse_number(numbers.next()?)?);
-        if numbers.next().is_some() {
-            return None;
-        }
-        (self.interval, self.probability, self.space, self.times) = (interval, probability, space, times);
+        let (interval, rest) = scan_number(value, false)?;
+        let (probability, rest) = scan_number(rest.strip_prefix(b",")?, false)?;
+        let (space, rest) = scan_number(rest.strip_prefix(b",")?, true)?;
+        let (times, _) = scan_number(rest.strip_prefix(b",")?, true)?;
+        (self.interval, self.probability) = (interval, probability);
+        (self.space, self.times) = (space as i32, times as i32);
         Some(())
     }
 }

@@ -60,7 +60,15 @@ pub(super) fn parse_size(text: &[u8]) -> Option<usize> {
     parse_count(digits, usize::MAX >> shift).map(|n| n << shift)
 }
 
-/// A decimal number of any type, negative if the type allows.
-pub(super) fn parse_number<T: core::str::FromStr>(text: &[u8]) -> Option<T> {
-    core::str::from_utf8(text).ok()?.parse().ok()
+/// The decimal number that a text begins with, and what follows it. As the kernel's `sscanf()` reads one: white space before
+/// it does not count, only some may be negative, and one that is too large loses its upper bits.
+pub(super) fn scan_number(text: &[u8], may_be_negative: bool) -> Option<(u64, &[u8])> {
+    let text = text.trim_ascii_start();
+    let magnitude = text.strip_prefix(b"-").filter(|_| may_be_negative);
+    let digits = magnitude.unwrap_or(text);
+    let end = digits.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
+    let (digits, rest) = digits.split_at_checked(end).filter(|(digits, _)| !digits.is_empty())?;
+    let add = |number: u64, digit: &u8| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+    let number = digits.iter().fold(0, add);
+    Some((if magnitude.is_some() { number.wrapping_neg() } else { number }, rest))
 }

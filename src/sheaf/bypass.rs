@@ -44,6 +44,12 @@ pub(crate) fn begin_new(barn: &Barn, reason: u8) {
     barn.bypass.fetch_or(reason, Relaxed);
 }
 
+/// Whether they are out of use for a reason.
+#[inline]
+pub(crate) fn has_begun(barn: &Barn, reason: u8) -> bool {
+    barn.bypass.load(Relaxed) & reason != 0
+}
+
 /// The reason is gone; without another one, sheaves come back.
 pub(crate) fn end(barn: &Barn, reason: u8) {
     barn.bypass.fetch_and(!reason, SeqCst);
