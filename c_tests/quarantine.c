@@ -145,6 +145,51 @@ static void g7_writes_are_found(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+static struct kmem_cache *damaged_in;
+static void *damaged;
+static int freed_again;
+
+static void free_again(void *data, int level, const char *text, size_t len)
+{
+	static const char words[] = "[Poison overwritten]";
+
+	(void)data, (void)level;
+	if (memmem(text, len, words, strlen(words)) && !freed_again++)
+		kmem_cache_free(damaged_in, damaged);
+}
+
+/* An object that leaves is not free yet, and nobody's that could free it: not while something is said about it either. */
+static void g7_freed_again_while_it_leaves(struct kunit *test)
+{
+	static const slab_flags_t flags[] = { SLAB_POISON, SLAB_POISON | SLAB_RED_ZONE | SLAB_CONSISTENCY_CHECKS };
+
+	kmem_set_log_handler(free_again, NULL);
+	for (int i = 0; i < 2 * (int)ARRAY_LEN(flags); i++) {
+		unsigned long errors = kmem_errors();
+		size_t found = 0, total;
+
+		damaged_in = test_cache(64, flags[i / 2]);
+		damaged = kmem_cache_alloc(damaged_in, GFP_KERNEL);
+		freed_again = 0;
+		kmem_cache_free(damaged_in, damaged);
+		((volatile char *)damaged)[5] = 0x42;
+		if (i % 2)
+			kmem_cache_shrink(damaged_in);
+		else
+			for (int n = 0; n < 256; n++)
+				kmem_cache_free(damaged_in, kmem_cache_alloc(damaged_in, GFP_KERNEL));
+		KUNIT_EXPECT_EQ(test, freed_again, 1);
+		KUNIT_EXPECT_EQ(test, kmem_errors() - errors, 2);
+		KUNIT_EXPECT_EQ(test, usage_of(test, damaged_in).parked_objects, i % 2 ? 0 : 256);
+		total = usage_of(test, damaged_in).free_objects;
+		while (total--)
+			found += kmem_cache_alloc(damaged_in, GFP_KERNEL) == damaged;
+		KUNIT_EXPECT_LE(test, found, 1);
+		kmem_cache_shrink(damaged_in);
+		KUNIT_EXPECT_EQ(test, kmem_errors() - errors, 2);
+	}
+}
+
 /* Who looks for objects that were never freed does not find those that were. */
 static void g7_no_leaks_in_quarantine(struct kunit *test)
 {
@@ -210,6 +255,7 @@ KTEST_MAIN(
 	KTEST(g7_bounded_in_all, .cmdline = "kmem.harden=2"),
 	KTEST(g7_given_up_for_need, .cmdline = "kmem.harden=2 kmem.arena=32M"),
 	KTEST(g7_writes_are_found, .cmdline = "kmem.harden=2" ONE_SLAB),
+	KTEST(g7_freed_again_while_it_leaves, .cmdline = "kmem.harden=2"),
 	KTEST(g7_no_leaks_in_quarantine, .cmdline = "kmem.harden=2"),
 	KTEST(g7_cleared_in_quarantine, .cmdline = "kmem.harden=2 init_on_free=1"),
 	KTEST(g7_writes_are_harmless, .cmdline = "kmem.harden=2"),

@@ -419,6 +419,76 @@ static void g2_a_report_that_a_fork_leaves_behind(struct kunit *test)
 	report_end(reporter);
 }
 
+static struct kmem_cache *checked;
+
+static void free_what_is_said_about(void)
+{
+	kmem_cache_free(plain, &plain);
+	kmem_cache_free(checked, objects[0]);
+}
+
+static void free_the_last(void)
+{
+	kmem_cache_free(checked, objects[0]);
+}
+
+/* Has a thread say something about frees that a handler makes under a lock; returns when it is about it. */
+static pthread_t report_frees(struct kunit *test, void (*frees)(void))
+{
+	struct kmem_cache *growing = kmem_cache_create("growing", 1 << 20, 0, SLAB_NO_MERGE, NULL);
+
+	under_locks = frees;
+	while (under_locks)
+		kmem_cache_alloc(growing, GFP_KERNEL);
+	return report_begin(test, shrink_and_report, plain);
+}
+
+static void *end_soon(void *unused)
+{
+	usleep(200000);
+	__atomic_store_n(&report_may_end, true, __ATOMIC_RELEASE);
+	return unused;
+}
+
+/* What a thread has taken in and not yet dealt with is no leftover. */
+static void g2_a_report_beside_a_destroy(struct kunit *test)
+{
+	pthread_t reporter, ender;
+
+	plain = kmem_cache_create("plain", 100, 0, SLAB_NO_MERGE, NULL);
+	checked = kmem_cache_create("checked", 100, 0, SLAB_NO_MERGE | SLAB_POISON, NULL);
+	objects[0] = kmem_cache_alloc(checked, GFP_KERNEL);
+	reporter = report_frees(test, free_what_is_said_about);
+	pthread_create(&ender, NULL, end_soon, NULL);
+	kmem_cache_destroy(checked);
+	KUNIT_EXPECT_TRUE(test, report_may_end);
+	pthread_join(ender, NULL);
+	report_end(reporter);
+	KUNIT_EXPECT_EQ(test, kmem_errors(), 1);
+	KUNIT_EXPECT_EQ(test, kmem_cache_create("next", 100, 0, SLAB_NO_MERGE, NULL) == checked, 1);
+}
+
+/* Nor is a cache gone whose last slab a thread still looks at. */
+static void g2_a_report_that_outlasts_a_destroy(struct kunit *test)
+{
+	const slab_flags_t flags = SLAB_NO_MERGE | SLAB_POISON | SLAB_RED_ZONE | SLAB_CONSISTENCY_CHECKS;
+	pthread_t reporter;
+
+	plain = kmem_cache_create("plain", 100, 0, SLAB_NO_MERGE, NULL);
+	checked = kmem_cache_create("checked", 100, 0, flags, NULL);
+	KUNIT_EXPECT_EQ(test, kmem_cache_attr_store(checked, "min_partial", "0", 1), 1);
+	objects[0] = kmem_cache_alloc(checked, GFP_KERNEL);
+	objects[1] = kmem_cache_alloc(checked, GFP_KERNEL);
+	kmem_cache_free(checked, objects[1]);
+	((volatile char *)objects[1])[5] = 0x42;
+	reporter = report_frees(test, free_the_last);
+	kmem_cache_destroy(checked);
+	KUNIT_EXPECT_EQ(test, slabinfo_row("checked").objects, 0);
+	KUNIT_EXPECT_PTR_NE(test, kmem_cache_create("next", 100, 0, flags, NULL), checked);
+	report_end(reporter);
+	KUNIT_EXPECT_EQ(test, kmem_errors(), 1);
+}
+
 static void allocate(void)
 {
 	entered++;
@@ -495,5 +565,6 @@ KTEST_MAIN(
 	KTEST(g2_a_free_under_a_lock_takes_effect),
 	KTEST(g2_a_free_under_a_lock_is_no_leak),
 	KTEST(g2_a_wrong_free_under_a_lock_is_reported_later), KTEST(g2_a_report_that_a_fork_leaves_behind),
+	KTEST(g2_a_report_beside_a_destroy), KTEST(g2_a_report_that_outlasts_a_destroy),
 	KTEST(g2_an_allocation_under_a_lock_takes_what_is_there),
 	KTEST(g2_what_would_wait_is_refused))

@@ -357,7 +357,58 @@ static void g1_work_is_waited_for(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
+static struct kmem_cache *named, *owner;
+static void *stale;
+static pthread_t destroyer, freer;
+static atomic_int freeing;
+
+static void *free_what_is_stale(void *unused)
+{
+	kmem_cache_free(named, stale);
+	return unused;
+}
+
+/* In the report of the destroy another thread frees; that one stays in its report until the destroy is over. */
+static void free_beside_a_destroy(void *data, int level, const char *text, size_t len)
+{
+	(void)data, (void)level, (void)text, (void)len;
+	if (!pthread_equal(pthread_self(), destroyer)) {
+		freeing = 1;
+		while (!destroyed)
+			usleep(1000);
+	} else if (!freer) {
+		pthread_create(&freer, NULL, free_what_is_stale, NULL);
+		while (!freeing)
+			usleep(1000);
+	}
+}
+
+/* A wrong free finds the cache that its object was of, which is just going. */
+static void wrong_free_beside_a_destroy(struct kunit *test)
+{
+	void *damaged;
+
+	named = kmem_cache_create("named", 64, 0, SLAB_NO_MERGE, NULL);
+	owner = kmem_cache_create("owner", 64, 0, SLAB_NO_MERGE | SLAB_POISON, NULL);
+	damaged = kmem_cache_alloc(owner, GFP_KERNEL);
+	stale = kmem_cache_alloc(owner, GFP_KERNEL);
+	kmem_cache_free(owner, stale);
+	kmem_cache_free(owner, damaged);
+	((volatile char *)damaged)[5] = 0x42;
+	destroyer = pthread_self();
+	kmem_set_log_handler(free_beside_a_destroy, NULL);
+	kmem_cache_destroy(owner);
+	KUNIT_EXPECT_EQ(test, freeing, 1);
+	KUNIT_EXPECT_EQ(test, slabinfo_rows(), 1);
+	KUNIT_EXPECT_PTR_NE(test, kmem_cache_create("other", 64, 0, SLAB_NO_MERGE, NULL), owner);
+	destroyed = 1;
+	pthread_join(freer, NULL);
+	KUNIT_EXPECT_EQ(test, kmem_errors(), 3);
+	KUNIT_EXPECT_PTR_EQ(test, kmem_cache_create("next", 64, 0, SLAB_NO_MERGE, NULL), owner);
+}
+
 KTEST_MAIN(
 	KTEST(destroy_is_done_on_return), KTEST(work_is_no_leftover), KTEST(twice_in_a_visit),
 	KTEST(destroy_waits_for_a_visit), KTEST(destroy_does_not_wait_for_ever),
-	KTEST(g1_beside_a_visit), KTEST(g1_in_a_visit), KTEST(g1_beside_walks), KTEST(g1_work_is_waited_for))
+	KTEST(g1_beside_a_visit), KTEST(g1_in_a_visit), KTEST(g1_beside_walks), KTEST(g1_work_is_waited_for),
+	KTEST(wrong_free_beside_a_destroy, .cmdline = "kmem.harden=2"))

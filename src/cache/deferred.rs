@@ -14,6 +14,7 @@ use crate::cache::{Handle, checked, free};
 use crate::page::run::{self, Run};
 use crate::printk::panic::Later;
 use crate::printk::pr_err;
+use crate::sheaf::threads::patiently;
 use crate::slab::Cache;
 use crate::sync::{self, Inbox, Inside, Mutex, Rest};
 use crate::sys::process;
@@ -24,11 +25,8 @@ static FREED: Inbox = Inbox::new();
 const RUN: usize = 1;
 /// Objects that could not be noted down.
 static LOST: AtomicUsize = AtomicUsize::new(0);
-/// Threads that deal with notes which must not be dealt with under the lock.
+/// Threads that deal with notes which must not be dealt with under the lock. One that finds no place takes no notes.
 static IN_HAND: Inside = Inside::new();
-/// How often such a thread is waited for, and how long each time.
-const TRIES: usize = 100;
-const PAUSE_NS: u32 = 100_000;
 /// Held while notes are taken in: a destroy that finds none knows that nobody has one in his hand.
 static TAKING: Mutex<(), { sync::rank::DEFERRED }> = Mutex::new(());
 
@@ -112,27 +110,33 @@ pub(super) fn take_in_some() {
     }
 }
 
-/// Takes the notes in. What handlers freed before this call is in its slabs afterwards.
-pub(crate) fn take_in() {
-    take_all(TAKING.lock());
+/// Takes the notes in. What handlers freed before this call is in its slabs afterwards if the result is `true`: else a thread
+/// has a note in its hand, for a second or so another one, or the caller itself further up the stack.
+pub(crate) fn take_in() -> bool {
     // Not without end: somebody else's report may wait for this thread.
-    for _ in 0..TRIES {
-        if !IN_HAND.has_others() {
-            return;
-        }
-        process::sleep_ns(PAUSE_NS);
-    }
+    let mut taken = false;
+    let all = patiently(&mut || {
+        taken = taken || take_all(TAKING.lock());
+        (taken && !IN_HAND.has_others()).then_some(())
+    });
+    all.is_some() && !IN_HAND.is_in()
 }
 
-fn take_all<G>(guard: G) {
-    let rest = FREED.take(deal);
-    if rest.is_empty() && LOST.load(Relaxed) == 0 {
-        return;
-    }
+/// `false`: nothing was taken, because there are as many threads with notes in hand as can be.
+fn take_all<G>(guard: G) -> bool {
     let _later = Later::new();
-    let _stay = IN_HAND.enter();
+    let stay = IN_HAND.enter();
+    // In a report about a note that was taken the thread has its place already.
+    if stay.is_none() && !IN_HAND.is_in() {
+        drop(guard);
+        return false;
+    }
+    let rest = FREED.take(deal);
     drop(guard);
-    report(rest);
+    if !rest.is_empty() || LOST.load(Relaxed) > 0 {
+        report(rest);
+    }
+    true
 }
 
 /// Says what is wrong with the frees that could not be taken in. No lock is held.

@@ -51,7 +51,7 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     pin.outlast_others();
     cache.magic.store(MAGIC_DEAD, Release);
     // What handlers freed is no leftover.
-    take_in();
+    let taken = take_in();
     let drained = sheaf::threads::drain(&cache.barn);
     cache.barn.clear();
     quarantine::close(cache);
@@ -65,8 +65,8 @@ pub(crate) fn destroy(function: &str, handle: Handle) {
     unsafe { release::dismantle_all(cache, empty) };
     if !clean {
         report_leftovers(cache);
-    } else if drained {
-        // Without a slab, and in no thread's table: nobody comes to it any more.
+    } else if drained && taken {
+        // Without a slab, and in no thread's table or hand: nobody comes to it any more.
         cache.magic.store(MAGIC_NONE, Release);
     }
     drop(pin);

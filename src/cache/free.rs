@@ -285,7 +285,7 @@ fn put_one(cache: &Cache, address: usize) -> Result<(), Wrong> {
             let emptied = node.put(slab, index, cache.tunables.retained_slabs()) == Put::Emptied;
             emptied.then_some(slab)
         }
-        Some(oldest) => node.put_at(cache, oldest),
+        Some(oldest) => node.put_leaving(cache, oldest),
         None => None,
     };
     drop(node);

@@ -16,22 +16,19 @@ pub(super) fn flush(cache: &Cache) -> usize {
     let (mut released, mut emptied) = (0, SlabList::new());
     let mut node = cache.node.lock();
     while let Some(address) = node.quarantine.release() {
-        if let Some(slab) = node.put_at(cache, address) {
+        if let Some(slab) = node.put_leaving(cache, address) {
             emptied.push_front(slab);
         }
         released += 1;
     }
     drop(node);
-    // SAFETY: `put_at` took them off the node with no live object left.
+    // SAFETY: `put_leaving` took them off the node with no live object left.
     unsafe { source::dismantle_all(cache, emptied) };
     released
 }
 
 /// The same for the last time: what is freed from now on is free at once.
 pub(super) fn close(cache: &Cache) {
+    cache.node.lock().quarantine.close();
     flush(cache);
-    let mut node = cache.node.lock();
-    if node.quarantine.len() == 0 {
-        node.quarantine.close();
-    }
 }

@@ -27,7 +27,7 @@ pub(crate) fn put(cache: &Cache, address: usize, track: Option<Track>) -> Result
     free(cache, address, track, Way::In)
 }
 
-/// Makes an object free that is in quarantine no longer, after a report if it was written to there.
+/// Makes an object free that leaves quarantine, after a report if it was written to there.
 pub(crate) fn leave(cache: &Cache, address: usize) {
     let found = {
         let _node = cache.node.lock();
@@ -60,7 +60,7 @@ fn free(cache: &Cache, address: usize, track: Option<Track>, way: Way) -> Result
                 let held = Held::new(cache, slab);
                 drop(node);
                 if !examine::free(&held, address) {
-                    refuse(cache, address);
+                    refuse(cache, address, way);
                     return Ok(());
                 }
                 continue;
@@ -72,7 +72,7 @@ fn free(cache: &Cache, address: usize, track: Option<Track>, way: Way) -> Result
         let Some(index) = live.filter(|_| slab.used() > 0) else {
             let held = Held::new(cache, slab);
             drop(node);
-            report_wrong(&held, address);
+            report_wrong(&held, address, way);
             return Ok(());
         };
         if !traced {
@@ -94,6 +94,9 @@ fn free(cache: &Cache, address: usize, track: Option<Track>, way: Way) -> Result
                 oldest.inspect(|oldest| leave(cache, *oldest));
                 return Ok(());
             }
+        } else {
+            // Free and in the queue no more, both at once: in between a second free would find it live.
+            node.quarantine.remove(address);
         }
         // SAFETY: a live object that the program gives back; the lock keeps others out.
         unsafe { set_free(cache, ledger, index, object) };
@@ -171,7 +174,7 @@ fn is_sound(cache: &Cache, slab: &Slab, ledger: &Ledger, address: usize) -> bool
 
 /// What is found without any check being asked for.
 #[cold]
-fn report_wrong(held: &Held<'_>, address: usize) {
+fn report_wrong(held: &Held<'_>, address: usize, way: Way) {
     let (cache, slab) = (held.cache, held.slab);
     let (shown, index) = {
         let _node = cache.node.lock();
@@ -184,10 +187,13 @@ fn report_wrong(held: &Held<'_>, address: usize) {
     } else {
         report::slab(cache, &shown, format_args!("Invalid object pointer 0x{address:016x}"));
     }
-    refuse(cache, address);
+    refuse(cache, address, way);
 }
 
 #[cold]
-fn refuse(cache: &Cache, address: usize) {
+fn refuse(cache: &Cache, address: usize, way: Way) {
     report::fix(cache, format_args!("Object at 0x{address:016x} not freed"));
+    if way == Way::Out {
+        cache.node.lock().quarantine.remove(address);
+    }
 }

@@ -190,8 +190,9 @@ impl Node {
         if self.finish(run, min_partial) { Put::Emptied } else { Put::Kept }
     }
 
-    /// Takes back a live object, known by its address; its slab, off the lists, if that is not needed any more.
-    pub(crate) fn put_at<'a>(&mut self, cache: &Cache, address: usize) -> Option<&'a Slab> {
+    /// Takes back a live object that leaves quarantine; its slab, off the lists, if that is not needed any more.
+    pub(crate) fn put_leaving<'a>(&mut self, cache: &Cache, address: usize) -> Option<&'a Slab> {
+        self.quarantine.remove(address);
         let slab = Slab::lookup(address)?;
         let index = slab.index_of(&cache.layout, address)?;
         (self.put(slab, index, cache.tunables.retained_slabs()) == Put::Emptied).then_some(slab)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Freed objects that are not to be handed out again yet: a queue per cache, under its list lock.
 //!
-//! To the slabs an object in here is live, so nothing can hand it out and its slab stays. Whether an address
-//! is in the queue is nearly always told by one counter: how many of those in it have the address's hash.
+//! To the slabs an object in here is live, so nothing can hand it out and its slab stays. One that leaves stays in the
+//! queue until it is free, so that it cannot be freed a second time meanwhile. Whether an address is in the queue is
+//! nearly always told by one counter: how many of those in it have the address's hash.
 
 use core::ptr::NonNull;
 use core::sync::atomic::AtomicUsize;
@@ -15,6 +16,11 @@ pub(crate) const OBJECTS: usize = 256;
 const BYTES: usize = 1 << 20;
 const ALL_BYTES: usize = 64 << 20;
 
+/// Places in a queue: for those that wait, and as many that leave.
+const PLACES: usize = 2 * OBJECTS;
+/// The mark of one that leaves, in its address, which is a multiple of eight.
+const LEAVES: usize = 1;
+
 /// Different hashes; several times the objects, so that few addresses share one.
 const HASHES: usize = 2048;
 
@@ -24,7 +30,7 @@ static IN_ALL: AtomicUsize = AtomicUsize::new(0);
 /// The memory of a queue.
 struct Room {
     /// Addresses, in a ring.
-    queue: [usize; OBJECTS],
+    queue: [usize; PLACES],
     /// How many of them have each hash.
     hashes: [u16; HASHES],
 }
@@ -34,7 +40,9 @@ pub(crate) struct Quarantine {
     room: Option<NonNull<Room>>,
     oldest: usize,
     len: usize,
-    /// Objects at most: 0 in a cache without quarantine.
+    /// How many of them leave.
+    leaving: usize,
+    /// Objects that wait, at most: 0 in a cache without quarantine.
     most: usize,
     stride: usize,
 }
@@ -45,7 +53,7 @@ fn hash(address: usize) -> usize {
 
 impl Quarantine {
     /// What a cache has that does without.
-    pub(crate) const NONE: Self = Self { room: None, oldest: 0, len: 0, most: 0, stride: 0 };
+    pub(crate) const NONE: Self = Self { room: None, oldest: 0, len: 0, leaving: 0, most: 0, stride: 0 };
 
     /// The quarantine of a cache whose objects are `stride` bytes apart.
     pub(crate) fn new(stride: usize) -> Self {
@@ -73,22 +81,28 @@ impl Quarantine {
         self.room.is_some()
     }
 
+    fn at(&self, n: usize) -> usize {
+        // SAFETY: as in `room`.
+        let room = self.room.map(|room| unsafe { &*room.as_ptr() });
+        room.and_then(|room| room.queue.get((self.oldest + n) % PLACES)).copied().unwrap_or_default()
+    }
+
     /// Whether an object is in here.
     pub(crate) fn holds(&self, address: usize) -> bool {
         // SAFETY: as in `room`.
         let Some(room) = self.room.map(|room| unsafe { &*room.as_ptr() }) else { return false };
         let may = room.hashes.get(hash(address)).is_some_and(|count| *count > 0);
-        may && (0..self.len).any(|n| room.queue.get((self.oldest + n) % OBJECTS) == Some(&address))
+        may && (0..self.len).any(|n| self.at(n) & !LEAVES == address)
     }
 
     /// Takes a freed object in. Returns the one that is to be made free in its place: nobody while there is
-    /// room, else the oldest, or the object itself where it cannot be kept.
+    /// room, else the oldest that [leaves](Self::remove) now, or the object itself where it cannot be kept.
     #[inline]
     pub(crate) fn admit(&mut self, address: usize) -> Option<usize> {
-        if self.most == 0 || !self.make_room() {
+        if self.most == 0 || self.len == PLACES || !self.make_room() {
             return Some(address);
         }
-        let fits = self.len < self.most && {
+        let fits = self.len - self.leaving < self.most && {
             let before = IN_ALL.fetch_add(self.stride, Relaxed);
             if before + self.stride > ALL_BYTES {
                 IN_ALL.fetch_sub(self.stride, Relaxed);
@@ -99,13 +113,13 @@ impl Quarantine {
             self.push(address);
             return None;
         }
-        let Some(oldest) = self.shift() else { return Some(address) };
+        let Some(oldest) = self.see_off() else { return Some(address) };
         self.push(address);
         Some(oldest)
     }
 
     fn push(&mut self, address: usize) {
-        let at = (self.oldest + self.len) % OBJECTS;
+        let at = (self.oldest + self.len) % PLACES;
         let Some(room) = self.room() else { return };
         if let (Some(place), Some(count)) = (room.queue.get_mut(at), room.hashes.get_mut(hash(address))) {
             *place = address;
@@ -114,26 +128,56 @@ impl Quarantine {
         self.len += 1;
     }
 
-    fn shift(&mut self) -> Option<usize> {
-        let at = self.oldest;
-        let room = if self.len > 0 { self.room()? } else { return None };
-        let address = *room.queue.get(at)?;
-        *room.hashes.get_mut(hash(address))? -= 1;
-        self.oldest = (at + 1) % OBJECTS;
-        self.len -= 1;
+    /// Marks the oldest one that waits: it leaves.
+    fn see_off(&mut self) -> Option<usize> {
+        let n = (0..self.len).find(|&n| self.at(n) & LEAVES == 0)?;
+        let at = (self.oldest + n) % PLACES;
+        let place = self.room()?.queue.get_mut(at)?;
+        let address = *place;
+        *place |= LEAVES;
+        self.leaving += 1;
         Some(address)
     }
 
-    /// Takes the oldest object out, for the caller to make free.
+    /// Has the oldest object leave, which the caller makes free.
     pub(crate) fn release(&mut self) -> Option<usize> {
-        let oldest = self.shift()?;
+        let oldest = self.see_off()?;
         IN_ALL.fetch_sub(self.stride, Relaxed);
         Some(oldest)
     }
 
-    /// Lets nothing in any more. The queue is empty.
+    /// Takes an object out that leaves, and is made free under the same hold of the lock.
+    pub(crate) fn remove(&mut self, address: usize) {
+        let Some(n) = (0..self.len).find(|&n| self.at(n) == address | LEAVES) else { return };
+        let oldest = self.oldest;
+        let Some(room) = self.room() else { return };
+        // Those before it, few if any, close the gap.
+        for n in (0..n).rev() {
+            let entry = room.queue.get((oldest + n) % PLACES).copied().unwrap_or_default();
+            if let Some(place) = room.queue.get_mut((oldest + n + 1) % PLACES) {
+                *place = entry;
+            }
+        }
+        if let Some(count) = room.hashes.get_mut(hash(address)) {
+            *count -= 1;
+        }
+        self.oldest = (oldest + 1) % PLACES;
+        self.len -= 1;
+        self.leaving -= 1;
+        if self.most == 0 && self.len == 0 {
+            self.give_room_back();
+        }
+    }
+
+    /// Lets nothing in any more.
     pub(crate) fn close(&mut self) {
         self.most = 0;
+        if self.len == 0 {
+            self.give_room_back();
+        }
+    }
+
+    fn give_room_back(&mut self) {
         if let Some(room) = self.room.take() {
             // SAFETY: `make_room` allocated it with this size.
             unsafe { heap::free(room.cast(), size_of::<Room>()) };
@@ -143,6 +187,6 @@ impl Quarantine {
 
 impl Drop for Quarantine {
     fn drop(&mut self) {
-        self.close();
+        self.give_room_back();
     }
 }
