@@ -168,8 +168,7 @@ static void be_a_child(bool waits)
 
 static void g1_pools_in_use(struct kunit *test)
 {
-	const char *stress = getenv("KMEM_STRESS");
-	long forks = stress ? atol(stress) : 500;
+	long forks = stress(500);
 	void *(*work[])(void *) = { be_busy, be_busy, be_busy, be_busy, resize, wait_for_it, wait_for_it };
 	pthread_t threads[ARRAY_LEN(work)];
 

@@ -157,12 +157,11 @@ static void storm(struct kunit *test)
 	struct itimerspec often = { { 0, 50000 }, { 0, 50000 } };
 	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGALRM };
 	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
-	const char *stress = getenv("KMEM_STRESS");
 	pthread_t sender, user;
 	long rounds = 0;
 	timer_t timer;
 
-	wanted = stress ? atol(stress) : 30000;
+	wanted = stress(30000);
 	for (int c = 0; c < CACHES; c++) {
 		sizes[c] = 32u << (c % 6);
 		caches[c] = kmem_cache_create("storm", sizes[c], 0, flags[c % 4] | SLAB_NO_MERGE,

@@ -118,10 +118,9 @@ static void *work(void *arg)
 static void stamped_over_their_full_length(struct kunit *test)
 {
 	static struct worker workers[THREADS];
-	const char *total = getenv("KMEM_STRESS");
 	long freed = 0;
 
-	objects_per_thread = (total ? atol(total) : 1000000) / THREADS;
+	objects_per_thread = stress(1000000) / THREADS;
 	for (int c = 0; c < CACHES; c++) {
 		char name[32];
 

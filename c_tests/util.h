@@ -95,6 +95,14 @@ static inline long private_dirty_kib(void)
 	return kib;
 }
 
+/* How much a test of chance does: KMEM_STRESS, or what it does otherwise. */
+static inline long stress(long otherwise)
+{
+	const char *given = getenv("KMEM_STRESS");
+
+	return given ? atol(given) : otherwise;
+}
+
 /* Allocates objects and writes to all of them. */
 static inline void fill_objects(struct kunit *test, struct kmem_cache *cache, void **objects, int n, size_t size)
 {
