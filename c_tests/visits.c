@@ -84,12 +84,13 @@ static void destroy_is_done_on_return(struct kunit *test)
 /* What another thread has in its hands is no leftover. */
 static void work_is_no_leftover(struct kunit *test)
 {
+	double end = seconds() + 4;
 	pthread_t workers[16];
 	void *objects[2000];
 
 	for (size_t t = 0; t < ARRAY_LEN(workers); t++)
 		pthread_create(&workers[t], NULL, ask_for_work, NULL);
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 1000 && seconds() < end; i++) {
 		struct kmem_cache *cache = kmem_cache_create("clean", 64, 0, SLAB_NO_MERGE, NULL);
 
 		KUNIT_ASSERT_TRUE(test, kmem_cache_alloc_bulk(cache, GFP_KERNEL, ARRAY_LEN(objects), objects) != 0);
@@ -331,15 +332,25 @@ static void g1_beside_walks(struct kunit *test)
 	KTEST_EXPECT_SILENT(test);
 }
 
-/* Objects that another thread is about to move for kmem_reclaim() are there in the child. */
-static void g1_work_is_waited_for(struct kunit *test)
+static void *shrink_again(void *cache)
+{
+	while (!stop) {
+		kmem_cache_shrink(cache);
+		validate_slab_cache(cache);
+	}
+	return NULL;
+}
+
+/* Objects that another thread is about to move are there in the child. */
+static void work_is_waited_for(struct kunit *test, void *(*work)(void *))
 {
 	struct kmem_cache *cache = kmem_cache_create("moved", 64, 0, SLAB_NO_MERGE, NULL);
+	double end = seconds() + 4;
 	static void *objects[20000];
 	pthread_t worker;
 
-	pthread_create(&worker, NULL, ask_for_work, NULL);
-	for (int i = 0; i < 200; i++) {
+	pthread_create(&worker, NULL, work, cache);
+	for (int i = 0; i < 200 && seconds() < end; i++) {
 		pid_t pid;
 
 		KUNIT_ASSERT_TRUE(test, kmem_cache_alloc_bulk(cache, GFP_KERNEL, ARRAY_LEN(objects), objects) != 0);
@@ -355,6 +366,16 @@ static void g1_work_is_waited_for(struct kunit *test)
 	stop = 1;
 	pthread_join(worker, NULL);
 	KTEST_EXPECT_SILENT(test);
+}
+
+static void g1_reclaim_is_waited_for(struct kunit *test)
+{
+	work_is_waited_for(test, ask_for_work);
+}
+
+static void g1_shrink_is_waited_for(struct kunit *test)
+{
+	work_is_waited_for(test, shrink_again);
 }
 
 static struct kmem_cache *named, *owner;
@@ -410,5 +431,5 @@ static void wrong_free_beside_a_destroy(struct kunit *test)
 KTEST_MAIN(
 	KTEST(destroy_is_done_on_return), KTEST(work_is_no_leftover), KTEST(twice_in_a_visit),
 	KTEST(destroy_waits_for_a_visit), KTEST(destroy_does_not_wait_for_ever),
-	KTEST(g1_beside_a_visit), KTEST(g1_in_a_visit), KTEST(g1_beside_walks), KTEST(g1_work_is_waited_for),
-	KTEST(wrong_free_beside_a_destroy, .cmdline = "kmem.harden=2"))
+	KTEST(g1_beside_a_visit), KTEST(g1_in_a_visit), KTEST(g1_beside_walks), KTEST(g1_reclaim_is_waited_for),
+	KTEST(g1_shrink_is_waited_for), KTEST(wrong_free_beside_a_destroy, .cmdline = "kmem.harden=2"))

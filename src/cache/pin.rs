@@ -16,6 +16,7 @@ use core::sync::atomic::Ordering::Relaxed;
 use crate::cache::create;
 use crate::cache::registry::{self, Registry};
 use crate::printk::panic::Later;
+use crate::printk::sink;
 use crate::sheaf::threads::patiently;
 use crate::slab::{Cache, MAGIC_NONE};
 use crate::sys::process;
@@ -24,8 +25,9 @@ use crate::sys::thread;
 /// Pins that are noted down. Those beyond that many are taken for another thread's, and in the child of a fork they do not
 /// end.
 const MOST: usize = 64;
-/// How often a fork waits for work, and how long each time. Not for long: a report that forks may be part of it.
-const TRIES: usize = 1000;
+/// How often a fork waits for work, and how long each time. Not for long in a report: others may wait for its end.
+const TRIES: usize = 10_000;
+const TRIES_IN_REPORT: usize = 1000;
 const PAUSE_NS: u32 = 100_000;
 
 /// What a cache is pinned for.
@@ -55,9 +57,13 @@ impl Pins {
         Self { notes: [const { None }; MOST], forking: 0 }
     }
 
-    /// Whether the calling thread has to wait with a pin until a fork is over.
+    /// Whether the calling thread has to wait with a pin until a fork is over. One that works does not: the fork waits for
+    /// it, and a report may have begun more work.
     fn is_closed_to(&self, purpose: Purpose) -> bool {
-        purpose == Purpose::Work && self.forking != 0 && self.forking != thread::own()
+        let me = thread::own();
+        let works =
+            || self.notes.iter().flatten().any(|note| note.thread == me && note.purpose == Purpose::Work);
+        purpose == Purpose::Work && self.forking != 0 && self.forking != me && !works()
     }
 
     /// Whether another thread has a pin on a cache.
@@ -110,6 +116,11 @@ impl Pin {
             place
         });
         Pin { cache, purpose, place, _later: Later::new() }
+    }
+
+    /// Pins a cache that the program works on.
+    pub(super) fn to_work_on(cache: &Cache) -> Pin {
+        Pin::on(&mut lock_for(Purpose::Work), cache, Purpose::Work)
     }
 
     /// Pins the newest cache.
@@ -198,7 +209,8 @@ fn lock_for(purpose: Purpose) -> impl DerefMut<Target = Registry> {
 /// what they have in hand.
 pub(super) fn close_for_fork() {
     registry::lock().pins.forking = thread::own();
-    for _ in 0..TRIES {
+    let tries = if sink::is_in_handler() { TRIES_IN_REPORT } else { TRIES };
+    for _ in 0..tries {
         if !registry::lock().pins.others_work() {
             return;
         }

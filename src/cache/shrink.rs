@@ -8,7 +8,6 @@ use crate::cache::pin::Pin;
 use crate::cache::{Handle, deferred, quarantine, registry, take_in, watched};
 use crate::debug::release;
 use crate::page::{self, grace, purge};
-use crate::printk::panic::Later;
 use crate::sheaf;
 use crate::sheaf::watch::{self, Want};
 use crate::slab::{Cache, source};
@@ -35,13 +34,14 @@ pub(crate) fn shrink(function: &str, handle: Handle) -> bool {
         deferred::refuse(function, &cache.name);
         return true;
     }
-    let _later = Later::new();
+    let pin = Pin::to_work_on(cache);
     take_in();
     sheaf::threads::drain(&cache.barn);
     cache.barn.clear();
     quarantine::flush(cache);
     let remaining = release_empty(cache);
     decommit_idle_pages(cache);
+    drop(pin);
     grace::settle(true);
     purge();
     remaining > 0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //! Looking for damage at the program's wish.
 
-use crate::cache::pin::Purpose;
+use crate::cache::pin::{Pin, Purpose};
 use crate::cache::{Handle, deferred, quarantine, registry, take_in};
 use crate::debug::validate;
 use crate::printk::panic::Later;
@@ -16,6 +16,7 @@ pub(crate) fn validate(function: &str, handle: Handle) -> usize {
         deferred::refuse(function, &cache.name);
         return 0;
     }
+    let _pin = Pin::to_work_on(cache);
     take_in();
     one(cache)
 }
